@@ -1,0 +1,3 @@
+"""clipper: turn raw newspaper pages into clean, citable clippings."""
+
+__version__ = "0.1.0"
