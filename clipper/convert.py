@@ -1,0 +1,364 @@
+r"""Convert text and clippings between Chinese scripts with OpenCC dictionaries. Pure: tables in, text out.
+
+A converter is compiled once from a configuration and the texts of its dictionaries; `clipper.opencc_tables` finds
+both on the machine. A compiled converter never changes, so threads and worker processes can share it.
+
+>>> config = {"conversion_chain": [{"dict": {"type": "text", "file": "words.txt"}}]}
+>>> converter = compile_converter(config, {"words.txt": "里\t裏\n公里\t公里\n千里\t千里\n"}, script="demo")
+>>> convert_text("云岭县城里，三公里", converter)
+'云岭县城裏，三公里'
+
+In a notebook:
+
+    from clipper.convert import convert_text
+    from clipper.opencc_tables import load_converter
+    convert_text("云岭县图书馆里有三千册新书。", load_converter("s2hk"))
+
+Method. OpenCC normalizes a text, cuts it at the phrases of the segmentation dictionary, and sends every segment through
+a chain of stages; each stage reads from left to right and takes the longest key of its dictionary (forward maximal
+matching; https://github.com/BYVoid/OpenCC, version 1.4). `_trace` does just that, one character at a time.
+
+Most text does not need it. Four phrases of five in OpenCC's dictionaries give what their characters alone would give.
+A clause that holds no other phrase comes out the same however it is cut, so it goes through `str.translate`, and only
+the clauses with a risky pair of characters (see `_Gate`) are traced. The answer is the same by construction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import itemgetter, ne
+from typing import Any, Literal
+
+from clipper.clipping import Block, Clipping, Seam
+from clipper.errors import DataError
+
+__all__ = ["Converter", "compile_converter", "convert_clipping", "convert_text"]
+
+Method = Literal["forward", "longest"]
+Words = Mapping[str, str]  # source -> what it becomes
+Piece = tuple[str, str]  # a stretch of the text, and what it becomes
+Match = tuple[str, str | None]  # a stretch of the text, and its value; None where no key fits
+
+# An ideographic description sequence spells out one character, so OpenCC converts nothing in it: ⿰虫鬼 is not 蟲 and 鬼.
+# The operators and how many parts each of them takes (Unicode, chapter 18.2), and OpenCC's own two limits.
+IDS_PARTS = dict.fromkeys("⿰⿱⿴⿵⿶⿷⿸⿹⿺⿻⿼⿽", 2) | dict.fromkeys("⿲⿳", 3) | dict.fromkeys("⿾⿿", 1)
+IDS_LENGTH = 64
+IDS_DEPTH = 16
+IDS = re.compile("[⿰-⿿]")
+
+# Where opencc-python-reimplemented cuts a text before it looks anything up; its dictionaries never reach across.
+SEPARATOR = re.compile(r"\s+|[-,.?!*，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]")
+
+# A clause ends at one of these, as long as no key of the dictionaries holds it.
+CLAUSE_ENDS = "\n\r\t ，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—　,;:?!()"
+
+# str.translate is fastest where it finds every character, so the common ones stand in its table as themselves.
+COMMON = (*range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA000), *range(0xFF00, 0xFF60))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """One dictionary, ready for lookups: its words, and for a first character the lengths to try, longest first."""
+
+    words: Words = field(repr=False)
+    lengths: Mapping[str, Sequence[int]] = field(repr=False)
+
+
+Stage = tuple[_Table, ...]  # one table; for the longest match a table for each dictionary of the group, in order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gate:
+    """What tells the clauses that have to be traced from those that `str.translate` does.
+
+    characters: the translation of every character that stands alone. triggers: finds the places to look at; there
+    the clause is risky if the character, or it and a neighbour, stand in pairs. ends: the characters that end a clause.
+
+    Every word whose value differs from that of its characters leaves one of its pairs here. For a word of a later
+    stage these are the characters that become the pair in the stages before it. A clause without any such pair comes
+    out character by character, whichever words of it are taken: each of them says the same as its characters.
+    """
+
+    characters: Mapping[int, str | int] = field(repr=False)
+    triggers: re.Pattern[str]
+    pairs: frozenset[str] = field(repr=False)
+    ends: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Converter:
+    """A compiled OpenCC configuration; immutable, made by `compile_converter`. script: the configuration's name."""
+
+    script: str
+    method: Method
+    normalization: tuple[Stage, ...] = field(repr=False)
+    segmentation: Stage | None = field(repr=False)
+    stages: tuple[Stage, ...] = field(repr=False)
+    unusual: re.Pattern[str] = field(repr=False)  # finds what the normalization or a description sequence may touch
+    gate: _Gate = field(repr=False)
+
+
+# ---- converting ----
+
+
+def convert_text(text: str, converter: Converter) -> str:
+    r"""Return TEXT in the script of CONVERTER. White space, line ends and what no dictionary knows stay as they are.
+
+    The answer is that of OpenCC 1.4 with the same dictionaries (or, for the method "longest", that of
+    opencc-python-reimplemented 0.1.7). A lone surrogate is passed through. Never fails.
+
+    >>> config = {"conversion_chain": [{"dict": {"type": "text", "file": "t"}}]}
+    >>> convert_text("# 青石镇\r\n\r\n***\r\n", compile_converter(config, {"t": "镇\t鎮"}))
+    '# 青石鎮\r\n\r\n***\r\n'
+    """
+    if converter.unusual.search(text):
+        text = _result(text, _normalize(text, converter))
+        if IDS.search(text):  # may swallow a clause end
+            return _result(text, _trace(text, converter))
+    pieces = []
+    done = 0
+    for start, end in _risky_clauses(text, converter.gate):
+        pieces.append(text[done:start].translate(converter.gate.characters))
+        clause = text[start:end]
+        pieces.append(_result(clause, _trace(clause, converter)))
+        done = end
+    pieces.append(text[done:].translate(converter.gate.characters))
+    return "".join(pieces)
+
+
+def _risky_clauses(text: str, gate: _Gate) -> Iterator[tuple[int, int]]:
+    pairs, ends = gate.pairs, gate.ends
+    end = 0
+    for found in gate.triggers.finditer(text):
+        at = found.start()
+        if at < end or not (text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs):
+            continue
+        start = at
+        while start > end and text[start - 1] not in ends:
+            start -= 1
+        end = at + 1
+        while end < len(text) and text[end] not in ends:
+            end += 1
+        yield start, end
+
+
+def _result(text: str, passes: Sequence[Iterable[Piece]]) -> str:
+    return "".join(target for _, target in passes[-1]) if passes else text
+
+
+def _normalize(text: str, converter: Converter) -> list[list[Piece]]:
+    passes: list[list[Piece]] = []
+    for stage in converter.normalization:
+        passes.append(_filled(_match_forward(text, stage)))
+        text = _result(text, passes)
+    return passes
+
+
+def _trace(text: str, converter: Converter) -> list[list[Piece]]:
+    """Return what each stage makes of TEXT, piece by piece: the definition of a conversion, and the slow way to do it.
+
+    The sources of a stage, put end to end, are the targets of the stage before.
+    """
+    match = METHODS[converter.method]
+    segments = _segments(text, converter)
+    passes = []
+    for stage in converter.stages:
+        converted = [_filled(match(segment, stage)) for segment in segments]
+        passes.append([piece for pieces in converted for piece in pieces])
+        segments = ["".join([target for _, target in pieces]) for pieces in converted]
+    return passes
+
+
+def _segments(text: str, converter: Converter) -> list[str]:
+    """Return TEXT cut where no word of any stage may reach across."""
+    if converter.method == "longest":
+        return re.split(f"({SEPARATOR.pattern})", text)
+    if converter.segmentation is None:
+        return [text]
+    segments = []
+    unknown: list[str] = []
+    for source, value in _match_forward(text, converter.segmentation):
+        if value is None:
+            unknown.append(source)
+            continue
+        if unknown:
+            segments.append("".join(unknown))
+            unknown = []
+        segments.append(source)
+    return [*segments, "".join(unknown)]
+
+
+def _filled(matches: Iterable[Match]) -> list[Piece]:
+    return [(source, source if value is None else value) for source, value in matches]
+
+
+def _match_forward(text: str, stage: Stage) -> Iterator[Match]:
+    """Yield TEXT cut from left to right at the longest key; a character that begins no key stands by itself."""
+    (table,) = stage
+    words, lengths = table.words, table.lengths
+    at = 0
+    while at < len(text):
+        first = text[at]
+        for length in lengths.get(first, ()):
+            source = text[at : at + length]
+            if source in words:
+                yield source, words[source]
+                break
+        else:
+            source = text[at : _ids_end(text, at) or at + 1] if first in IDS_PARTS else first
+            yield source, None
+        at += len(source)
+
+
+def _ids_end(text: str, at: int) -> int:
+    """Return where the description sequence that begins at AT ends, or 0 where it is not whole.
+
+    >>> _ids_end("⿰虫鬼。", 0), _ids_end("⿱⿰木木土", 0), _ids_end("⿰虫", 0)
+    (3, 5, 0)
+    """
+    limit = min(len(text), at + IDS_LENGTH)
+
+    def part_end(at: int, depth: int) -> int:
+        if at >= limit or depth == 0:
+            return 0
+        end = at + 1
+        for _ in range(IDS_PARTS.get(text[at], 0)):
+            end = part_end(end, depth - 1)
+            if not end:
+                return 0
+        return end
+
+    return part_end(at, IDS_DEPTH)
+
+
+def _match_longest(text: str, stage: Stage) -> Iterator[Match]:
+    """Yield TEXT cut at the longest key found anywhere in it, then at the longest of what is left, the leftmost first.
+
+    A later table of the stage gets what the tables before it have left over (opencc-python-reimplemented 0.1.7).
+    """
+    found: dict[int, tuple[int, str]] = {}
+    taken = bytearray(len(text))
+    if not SEPARATOR.fullmatch(text):
+        for table in stage:
+            for size, at in sorted(_occurrences(text, table)):
+                end = at - size
+                if not any(taken[at:end]):
+                    taken[at:end] = b"\1" * -size
+                    found[at] = (end, table.words[text[at:end]])
+    at = 0
+    while at < len(text):
+        end, value = found.get(at, (at + 1, None))
+        yield text[at:end], value
+        at = end
+
+
+def _occurrences(text: str, table: _Table) -> Iterator[tuple[int, int]]:
+    """Yield (length below zero, offset) of every key in TEXT, so that the longest sorts first, then the leftmost."""
+    for at, first in enumerate(text):
+        for length in table.lengths.get(first, ()):
+            if at + length <= len(text) and text[at : at + length] in table.words:
+                yield -length, at
+
+
+METHODS: Mapping[Method, Callable[[str, Stage], Iterator[Match]]] = {
+    "forward": _match_forward,
+    "longest": _match_longest,
+}
+
+
+# ---- clippings ----
+
+
+def convert_clipping(clip: Clipping, converter: Converter) -> Clipping:
+    r"""Return CLIP with its blocks and keywords converted, and the converter's script under "script".
+
+    Ids, source, lines, roles and flags stay; a seam keeps its place between the same two words.
+
+    >>> config = {"conversion_chain": [{"dict": {"type": "text", "file": "t"}}]}
+    >>> converter = compile_converter(config, {"t": "镇\t鎮\n软件\t軟體程式"}, script="demo")
+    >>> body = Block("body", "买软件到青石镇", (3, 9), (Seam(3, "软件", "cut at the column break"),))
+    >>> clip = convert_clipping(Clipping("p-1", "p.txt", (body,)), converter)
+    >>> clip.blocks[0].text, clip.blocks[0].seams[0].at, clip.blocks[0].seams[0].dropped, clip.extra
+    ('买軟體程式到青石鎮', 5, '軟體程式', {'script': 'demo'})
+    """
+    extra = {**clip.extra, "script": converter.script}
+    if isinstance(extra.get("keywords"), list):
+        extra["keywords"] = [_convert_keyword(k, converter) for k in extra["keywords"]]
+    return replace(clip, blocks=tuple(_convert_block(b, converter) for b in clip.blocks), extra=extra)
+
+
+def _convert_keyword(keyword: Any, converter: Converter) -> Any:
+    if not isinstance(keyword, dict) or not isinstance(keyword.get("word"), str):
+        return keyword
+    return {**keyword, "word": convert_text(keyword["word"], converter)}
+
+
+def _convert_block(block: Block, converter: Converter) -> Block:
+    text = convert_text(block.text, converter)
+    if not block.seams:
+        return replace(block, text=text)
+    passes = _normalize(block.text, converter)
+    passes += _trace(_result(block.text, passes), converter)
+    seams = (Seam(_moved(s.at, passes), convert_text(s.dropped, converter), s.why) for s in block.seams)
+    return replace(block, text=text, seams=tuple(seams))
+
+
+def _moved(at: int, passes: Iterable[Iterable[Piece]]) -> int:
+    """Return where offset AT of a text lies after PASSES.
+
+    Inside a word that grew or shrank it stays as many characters from the word's beginning, as far as the word goes.
+    """
+    for pieces in passes:
+        source_end = target_end = 0
+        for source, target in pieces:
+            if at < source_end + len(source):
+                at = target_end + min(at - source_end, len(target))
+                break
+            source_end += len(source)
+            target_end += len(target)
+        else:
+            at = target_end + at - source_end
+    return at
+
+
+# ---- compiling ----
+
+
+def compile_converter(
+    config: Mapping[str, Any],
+    dictionaries: Mapping[str, str],
+    *,
+    script: str = "",
+    method: Method = "forward",
+) -> Converter:
+    r"""Return the converter that CONFIG (an OpenCC configuration, parsed) describes.
+
+    dictionaries: the text of each dictionary the configuration names, under that name. script: the name to enter in
+    records; by default what the configuration calls itself. method: "forward" as OpenCC matches, "longest" as
+    opencc-python-reimplemented does, which knows neither segmentation nor normalization.
+    Raises DataError where the configuration or a dictionary is not in OpenCC's format.
+
+    >>> chain = [{"dict": {"type": "group", "dicts": [{"type": "text", "file": "a"}, {"type": "text", "file": "b"}]}}]
+    >>> converter = compile_converter({"conversion_chain": chain}, {"a": "皇后\t皇后", "b": "后\t後 后"})
+    >>> convert_text("皇后之后", converter)
+    '皇后之後'
+    """
+    read = _Reader(dictionaries)
+    try:
+        steps = [step["dict"] for step in config["conversion_chain"]]
+        if method == "longest":
+            stages = tuple(tuple(map(_table, _in_order(step, read))) for step in steps)
+            return _assembled(script or config.get("name", ""), method, (), None, stages)
+        normalization = tuple((_table(_merged(step["dict"], read)),) for step in config.get("normalization", ()))
+        segmentation = None
+        if "segmentation" in config:
+            if config["segmentation"]["type"] != "mmseg":
+                raise DataError(script, f"unknown segmentation {config['segmentation']['type']!r}", FORMAT_REMEDY)
+            segmentation = (_table(_merged(config["segmentation"]["dict"], read)),)
+        stages = tuple((_table(_merged(step, read)),) for step in steps)
+        return _assembled(script or config.get("name", ""), method, normalization, segmentation, stages)
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise DataError(script or "config", f"not an OpenCC configuration: {fault!r}", FORMAT_REMEDY) from None

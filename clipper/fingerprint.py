@@ -1,0 +1,253 @@
+r"""The normal form of a text with its way back to the original, stable digests, shared spans and edit distance.
+
+Two texts say the same when their normal forms are equal: width, case, white space, punctuation and quotes do not
+count, but what makes one number another number does.
+
+>>> normal_form("“青石镇”，气温 －１．２ 度") == normal_form("「青石镇」气温-1.2度")
+True
+>>> normal_form("气温－１．２度") == normal_form("气温１．２度")
+False
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+__all__ = [
+    "BLANK",
+    "Normal",
+    "SharedSpan",
+    "count_letters",
+    "digest",
+    "edit_distance",
+    "longest_run",
+    "normal_form",
+    "normalize",
+    "shared_spans",
+]
+
+BLANK = "□"  # an illegible character: it stands for any one letter
+
+# What the normal form keeps, looked for in the folded text.
+KEPT = re.compile(
+    r"[^\W_]+"  # letters and digits: "青石镇", "2580"
+    r"|[-+](?=\d)"  # a sign, and the dash of a range: "-1.2", "8-10"
+    r"|(?<=\d)[./:~、](?=\d)"  # what stands between two digits: "3.5", "7:30", "1/3"
+    r"|(?<=\d),(?!\d{3}(?!\d))(?=\d)"  # "1,2", but not the comma of "12,000"
+    r"|(?<=[\w□])□"  # an illegible character in a word: "王□□", but not the bullet of "□记者"
+)
+DASHES = {0x2212: "-", 0x2013: "-"}  # minus sign and en dash do the work of a hyphen between digits
+LETTER = re.compile(r"[^\W_]")
+CLUSTER = re.compile(  # one character and what may melt into it: "e\u0301", "ｶﾞ", Hangul written in single jamo
+    r"(?s:.)[\u0300-\u036F\u0591-\u0F84\u102B-\u109D\u135D-\u135F\u1161-\u1175\u11A8-\u11C2\u1712-\u1DFF\u20D0-\u20F0"
+    r"\u302A-\u302F\u3099\u309A\uA66F-\uABED\uFB1E\uFE20-\uFE2F\uFF9E\uFF9F\U00010000-\U0001FFFF]*"
+)
+SEED = 8  # letters of a seed: shared spans are looked for where this many letters are the same
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A normal form and where its characters come from.
+
+    text: the normal form. starts, ends: for each of its characters the code points [start, end) of the original.
+    """
+
+    text: str
+    starts: array[int]
+    ends: array[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where [START, END) of the normal form stands in the original, in code points.
+
+        >>> normalize("“青石，镇”").span(0, 3)
+        (1, 5)
+        """
+        return (self.starts[start], self.ends[end - 1]) if start < end else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSpan:
+    """One stretch that two texts share: its code points [start, end) in each, and its length in the normal form."""
+
+    a: tuple[int, int]
+    b: tuple[int, int]
+    length: int
+
+
+def normal_form(text: str) -> str:
+    """Return the letters and digits of TEXT: NFKC, case folded, white space and punctuation dropped.
+
+    A sign before a number, what stands between two digits and an illegible character inside a word are kept.
+
+    >>> normal_form("《青石镇志》 （第２版），售价１２，０００元")
+    '青石镇志第2版售价12000元'
+    >>> normal_form("3.5%~4%，1/3，王□□"), normal_form("□记者 方某")
+    ('3.541/3王□□', '记者方某')
+    """
+    return "".join(KEPT.findall(_fold(text)))
+
+
+def normalize(text: str) -> Normal:
+    """Return the normal form of TEXT together with the way back to TEXT.
+
+    >>> form = normalize("上海 －１．２")
+    >>> form.text, list(form.starts)
+    ('上海-1.2', [0, 1, 3, 4, 5, 6])
+    """
+    folded, starts, ends = _fold_with_offsets(text)
+    out, out_starts, out_ends = [], array("L"), array("L")
+    for match in KEPT.finditer(folded):
+        out.append(match[0])
+        out_starts.extend(starts[match.start() : match.end()])
+        out_ends.extend(ends[match.start() : match.end()])
+    return Normal("".join(out), out_starts, out_ends)
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded if folded.isascii() else folded.translate(DASHES)
+
+
+def _fold_with_offsets(text: str) -> tuple[str, array[int], array[int]]:
+    folded = _fold(text)
+    if len(folded) == len(text) and unicodedata.is_normalized("NFD", text):
+        return folded, array("L", range(len(text))), array("L", range(1, len(text) + 1))
+    pieces, starts, ends = [], array("L"), array("L")
+    for match in CLUSTER.finditer(text):
+        piece = _fold(match[0])
+        pieces.append(piece)
+        starts.extend([match.start()] * len(piece))
+        ends.extend([match.end()] * len(piece))
+    if "".join(pieces) != folded:  # a script whose characters melt in a way CLUSTER does not know
+        return folded, array("L", [0] * len(folded)), array("L", [len(text)] * len(folded))
+    return folded, starts, ends
+
+
+def count_letters(text: str) -> int:
+    r"""Return how many letters and digits TEXT has: its `\w` characters less the underscores.
+
+    >>> count_letters("青石镇 2 所学校。")
+    7
+    """
+    return len(LETTER.findall(text))
+
+
+def digest(normal: str) -> str:
+    """Return a digest of a normal form, the same in every run and on every machine: 32 hexadecimal digits.
+
+    Good for what is kept across runs; blake2b, never hash(), whose seed changes.
+
+    >>> digest(normal_form("青石镇")) == digest(normal_form(" 青石镇。"))
+    True
+    """
+    return blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
+    """Return the longest run of same characters through one of HITS, as its start in A, its start in B, its length.
+
+    HITS are pairs of positions where A and B are the same. An illegible character is the same as any. The first of
+    equally long runs counts.
+
+    >>> longest_run("昨夜青石镇下雪", "今晨青石镇无雪", [(2, 2), (6, 6)])
+    (2, 2, 3)
+    """
+    best = (0, 0, 0)
+    reached: dict[int, int] = {}  # by diagonal: how far in A it is known
+    for i, j in hits:
+        if reached.get(i - j, -1) >= i:
+            continue
+        start, end = _extend(a, b, i, j)
+        reached[i - j] = end
+        if end - start > best[2]:
+            best = (start, start - i + j, end - start)
+    return best
+
+
+def _extend(a: str, b: str, i: int, j: int) -> tuple[int, int]:
+    """Return how far the run through a[i] and b[j] reaches in A, as [start, end)."""
+    shift = j - i
+    start = i
+    while start > 0 and start + shift > 0 and _alike(a[start - 1], b[start - 1 + shift]):
+        start -= 1
+    end = i
+    while end < len(a) and end + shift < len(b) and _alike(a[end], b[end + shift]):
+        end += 1
+    return start, end
+
+
+def _alike(x: str, y: str) -> bool:
+    return x == y or x == BLANK or y == BLANK
+
+
+def shared_spans(a: str, b: str, *, least: int = 12) -> list[SharedSpan]:
+    """Return the stretches of at least LEAST letters that A and B share, longest first, with offsets in both.
+
+    A stretch is as long as it can be; of those that overlap in A or in B only the longest is given. Found by seeds:
+    every stretch of LEAST letters holds one of A's tiles of SEED letters.
+
+    >>> [s.length for s in shared_spans("一，春风吹绿了云岭县", "二：春风，吹绿了云岭！", least=4)]
+    [7]
+    """
+    one, two = normalize(a), normalize(b)
+    seed = min(SEED, max(1, least))
+    places: dict[str, list[int]] = {}
+    for i in range(0, len(one.text) - seed + 1, max(1, least - seed + 1)):
+        places.setdefault(one.text[i : i + seed], []).append(i)
+    runs = set()
+    for j in range(len(two.text) - seed + 1):
+        for i in places.get(two.text[j : j + seed], ()):
+            start, end = _extend(one.text, two.text, i, j)
+            if end - start >= least:
+                runs.add((start - end, start, start - i + j))
+    taken: list[tuple[int, int, int]] = []
+    for less, i, j in sorted(runs):
+        n = -less
+        if all((i + n <= x or x + m <= i) and (j + n <= y or y + m <= j) for x, y, m in taken):
+            taken.append((i, j, n))
+    return [SharedSpan(one.span(i, i + n), two.span(j, j + n), n) for i, j, n in taken]
+
+
+def edit_distance(a: str, b: str, limit: int) -> int | None:
+    """Return how many letters have to be changed, added or left out to make B of A, or None when more than LIMIT.
+
+    An illegible character is the same as any one letter. Myers' bit vectors (J. ACM 46, 1999) in the form of Hyyrö
+    (2003) on Python's big integers: one step a letter of B, whatever the length of A.
+
+    >>> edit_distance("青石镇下了雪", "青百镇下雪", 2), edit_distance("青石镇", "云岭县", 2), edit_distance("王□□", "王小明", 0)
+    (2, None, 0)
+    """
+    a, b = _unlike_middle(a, b)
+    if abs(len(a) - len(b)) > limit:
+        return None
+    if not a or not b:
+        return len(a) + len(b)
+    letters: dict[str, int] = {}
+    for k, char in enumerate(a):
+        letters[char] = letters.get(char, 0) | 1 << k
+    blank = letters.get(BLANK, 0)
+    full, last = (1 << len(a)) - 1, 1 << len(a) - 1
+    plus, minus, distance = full, 0, len(a)
+    for left, char in zip(range(len(b) - 1, -1, -1), b, strict=True):
+        same = full if char == BLANK else letters.get(char, 0) | blank
+        diagonal = (((same & plus) + plus) ^ plus) | same | minus
+        up, down = minus | ~(diagonal | plus) & full, plus & diagonal
+        distance += bool(up & last) - bool(down & last)
+        if distance - left > limit:
+            return None
+        up, down = up << 1 | 1, down << 1
+        plus, minus = (down | ~(diagonal | up)) & full, up & diagonal
+    return distance if distance <= limit else None
+
+
+def _unlike_middle(a: str, b: str) -> tuple[str, str]:
+    """Return A and B without the same beginning and the same end, which cost nothing."""
+    n = min(len(a), len(b))
+    head = next((k for k in range(n) if a[k] != b[k]), n)
+    tail = next((k for k in range(n - head) if a[-1 - k] != b[-1 - k]), n - head)
+    return a[head : len(a) - tail], b[head : len(b) - tail]

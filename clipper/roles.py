@@ -1,0 +1,340 @@
+"""What each line of a page is, and the evidence for it.
+
+A page is read as a sequence: every line gets one of STATES, and the sequence of states with the greatest weight wins
+(Viterbi, 1967). The weight of a state at a line is the sum over the line's evidence, a few short words such as
+"end=open" or "lead=3", and over the step from the line before; a step to "cont" (the second half of a paragraph cut by a
+column break) adds the evidence of the seam. All weights stand in one table, `weights.py`, which
+`tests/fit_weights.py` fits from labelled pages (averaged structured perceptron: Collins, 2002).
+
+Nothing here decides by itself that a page reads so: what a state means for the clippings is in `split.py`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from clipper.clipping import split_lines
+from clipper.joins import KnownWords, PageText, seam_evidence
+from clipper.marks import CLOSERS, JUMP_OUT_TAIL, OPENERS, head_mark, line_mark, sentence_end
+
+__all__ = ["STATES", "Line", "Weights", "line_evidence", "read_lines", "read_states"]
+
+STATES = (
+    "furniture",
+    "column",
+    "kicker",
+    "headline",
+    "subtitle",
+    "byline",
+    "subhead",
+    "body",
+    "cont",
+    "stray",
+    "orphan",
+    "end_mark",
+    "jump",
+    "caption",
+)
+INTERRUPTS = frozenset({"stray", "caption"})  # what may stand between the two halves of a paragraph
+OPEN_TEXT = frozenset({"body", "cont"})
+
+# The states a line can have, by its mark; "body" stays possible, since a mark may be misread.
+MARKED_STATES: Mapping[str, tuple[str, ...]] = {
+    "jump_out": ("jump", "body"),
+    "end_mark": ("end_mark", "byline", "body"),
+    "editors": ("furniture", "body"),
+    "date_line": ("furniture", "body"),
+    "page_number": ("furniture", "body"),
+    "byline": ("byline", "body"),
+    "bare_byline": ("byline", "subhead", "body"),
+    "masthead": ("furniture", "column", "headline", "body"),
+    "bracket_column": ("column", "kicker", "headline", "subhead", "body"),
+    "symbols": ("furniture",),
+}
+PROSE_STATES = ("body", "cont", "stray")
+SHORT_STATES = (
+    "column",
+    "kicker",
+    "headline",
+    "subtitle",
+    "byline",
+    "subhead",
+    "body",
+    "cont",
+    "stray",
+    "orphan",
+    "caption",
+)
+
+LENGTHS = (4, 6, 8, 10, 12, 14, 17, 20, 24, 28, 34, 40, 50, 60, 80, 120)
+SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
+SHORT = 60  # code points: a longer line is no headline (99 % of printed headlines have 65 or fewer)
+AROUND = 3  # how many paragraphs before and after a line its words are held against
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One non-blank line of a page: its 1-based number in the source, its text without outer white space, the mark it
+    is or the mark it opens with (`head_size` code points of it), how it ends, the blank lines before it, and whether it
+    is set in from the margin.
+    """
+
+    number: int
+    text: str
+    mark: str
+    head: str
+    head_size: int
+    end: str
+    gap: int
+    indented: bool
+
+    @property
+    def short(self) -> bool:
+        """Whether the line could be something other than running text."""
+        return len(self.text) <= SHORT and "。" not in self.text[:-1]
+
+    @property
+    def shape(self) -> str:
+        """One word for what the line looks like to its neighbours."""
+        if self.mark:
+            return self.mark
+        if self.head in ("jump_in", "dateline", "caption"):
+            return self.head
+        return ("short-" if self.short else "prose-") + self.end
+
+
+Weights = Mapping[str, Mapping[str, float]]
+
+
+def read_lines(text: str, first: int = 1) -> list[Line]:
+    r"""Return the non-blank lines of TEXT; FIRST is the 1-based number of its first line.
+
+    >>> [(x.number, x.shape) for x in read_lines("河开了\n\n本报讯 昨夜，河开了。\n")]
+    [(1, 'short-open'), (3, 'dateline')]
+    """
+    lines: list[Line] = []
+    gap = 0
+    for number, raw in enumerate(split_lines(text), first):
+        row = raw.strip()
+        if not row:
+            gap += 1
+            continue
+        mark = line_mark(row)
+        head, size = ("", 0) if mark else head_mark(row)
+        end = "jump" if JUMP_OUT_TAIL.search(row[-24:]) else sentence_end(row)
+        lines.append(Line(number, row, mark, head, size, end, gap, raw[:1] in "\u3000 \t"))
+        gap = 0
+    return lines
+
+
+def possible_states(line: Line) -> tuple[str, ...]:
+    """Return the states LINE can have at all."""
+    if line.mark:
+        return MARKED_STATES[line.mark]
+    if line.head == "caption":
+        return ("caption", "body", "headline", "subhead")
+    if line.head in ("jump_in", "dateline"):
+        return ("body",) if not line.short else ("body", "subhead", "headline")
+    return SHORT_STATES if line.short else PROSE_STATES
+
+
+def _bucket(value: float, edges: Sequence[float]) -> int:
+    return bisect_right(edges, value)
+
+
+def _count(n: int, most: int = 4) -> str:
+    return str(n) if n < most else f"{most}+"
+
+
+def _balance(text: str) -> int:
+    return sum(c in OPENERS for c in text) - sum(c in CLOSERS for c in text)
+
+
+def line_evidence(lines: Sequence[Line], page: PageText) -> list[tuple[str, ...]]:
+    """Return for each of LINES the evidence that speaks for what it is, as short words in a fixed order."""
+    texts = Counter(x.text for x in lines)
+    gaps = Counter(x.gap for x in lines[1:])
+    usual_gap = gaps.most_common(1)[0][0] if gaps else 0
+    prose = [k for k, x in enumerate(lines) if not x.short and not x.mark]
+    rows = []
+    for k, line in enumerate(lines):
+        before = lines[k - 1].shape if k else "start"
+        after = lines[k + 1].shape if k + 1 < len(lines) else "end"
+        row = [f"is={line.shape}", f"before={before}", f"after={after}"]
+        if line.gap > usual_gap:
+            row.append("gap=more")
+        if texts[line.text] > 1:
+            row.append("twin")
+        if line.head == "list":
+            row.append("list")
+        if not line.short and not line.mark:
+            row.append(f"is={line.shape} before={before}")
+        else:
+            row += _short_evidence(lines, k, before, after, prose, page)
+        rows.append(tuple(row))
+    return rows
+
+
+def _short_evidence(
+    lines: Sequence[Line], k: int, before: str, after: str, prose: Sequence[int], page: PageText
+) -> list[str]:
+    line = lines[k]
+    text = line.text
+    beyond = lines[k + 2].shape if k + 2 < len(lines) else "end"
+    at = bisect_right(prose, k)
+    ahead, behind = prose[at : at + AROUND], [p for p in prose[max(0, at - AROUND) : at] if p != k]
+    lead, tail = page.share(k, ahead), page.share(k, behind)
+    run_before = k - 1 - max((j for j in range(k) if _breaks_run(lines[j])), default=-1)
+    run_after = min((j for j in range(k + 1, len(lines)) if _breaks_run(lines[j])), default=len(lines)) - k - 1
+    size = _bucket(len(text), LENGTHS)
+    row = [
+        f"size={size}",
+        f"before={before} after={after}",
+        f"after={after} then={beyond}",
+        f"lead={_bucket(lead, SHARES)}",
+        f"tail={_bucket(tail, SHARES)}",
+        f"lead-tail={_bucket(lead - tail, (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5))}",
+        f"next={_bucket(page.share(k, prose[at : at + 1]), SHARES)}",
+        f"shift={_bucket(page.cohesion(behind, ahead), (0.001, 0.01, 0.02, 0.04, 0.07, 0.12))}",
+        f"run-before={_count(run_before)}",
+        f"run-after={_count(run_after)}",
+        f"commas={_count(sum(text.count(c) for c in '，,'), 2)}",
+    ]
+    if " " in text or "\u3000" in text:
+        row.append("space")
+    if text[0] in "“「『":
+        row.append("opens-quote")
+    if text[0] in "【[［":
+        row.append("opens-bracket")
+    if line.head == "dash":
+        row.append("dash")
+    if text.endswith(("——", "—", "：", ":")):
+        row.append("trails")
+    if _balance(text):
+        row.append("unbalanced")
+    if "“" not in text and "「" not in text and any(c in text for c in "：:"):
+        row.append("colon")
+    if text[0].isdigit():
+        row.append("digit")
+    if text[-1] in "！？!?":
+        row.append("asks")
+    return row
+
+
+def _breaks_run(line: Line) -> bool:
+    return line.short or bool(line.mark)
+
+
+def read_states(
+    lines: Sequence[Line], page: PageText, weights: Weights, known: KnownWords | None = None
+) -> list[str]:
+    """Return the state of each of LINES: the sequence with the greatest weight.
+
+    known: which of some candidate words stand in a dictionary; without it, seams are judged by the page alone.
+    Ties go to the state that stands first in STATES.
+    """
+    evidence = line_evidence(lines, page)
+    seams = seam_words(lines, page, known)
+    return best_states(lines, evidence, seams, weights)
+
+
+Seams = Mapping[tuple[int, int], tuple[str, ...]]
+
+
+def seam_words(lines: Sequence[Line], page: PageText, known: KnownWords | None) -> Seams:
+    """Return the evidence for each pair of lines (indexes) of which the second could go on from the first."""
+    pairs = [(a, b) for b in range(1, len(lines)) for a in (b - 1, b - 2, b - 3) if a >= 0 and can_join(lines, a, b)]
+    return seam_evidence(pairs, page, known)
+
+
+def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
+    """Whether line B could be the second half of a paragraph that line A broke off."""
+    first, second = lines[a], lines[b]
+    if first.mark or second.mark or second.head in ("jump_in", "dateline", "caption", "dash"):
+        return False
+    if first.end in ("final", "jump") or (first.short and second.short and len(first.text) < 8):
+        return False
+    return b - a == 1 or first.end in ("open", "comma")
+
+
+def best_states(
+    lines: Sequence[Line], evidence: Sequence[Sequence[str]], seams: Seams, weights: Weights
+) -> list[str]:
+    """Return the states with the greatest weight (see read_states). A state is written with how far back a "cont" goes:
+    "cont" from the line before, "cont2" and "cont3" over one or two lines that came between.
+    """
+    if not lines:
+        return []
+    step = weights["step"]
+    trail: list[dict[str, tuple[float, str]]] = []
+    ahead: dict[str, float] = {"start": 0.0}
+    for k, line in enumerate(lines):
+        here: dict[str, tuple[float, str]] = {}
+        for state, own in _own_weights(line, evidence[k], weights):
+            best: tuple[float, str] | None = None
+            for name, total in ahead.items():
+                reach = allowed(name, state, k)
+                if reach is None:
+                    continue
+                total += own + step.get(f"{name}>{state}", step.get(f"{_bare(name)}>{state}", 0.0))
+                if reach:
+                    seam = seams.get((k - reach, k))
+                    if seam is None:
+                        continue
+                    total += sum(weights["seam"].get(w, 0.0) for w in seam)
+                if best is None or total > best[0]:
+                    best = (total, name)
+            if best is not None:
+                here[_with_depth(state, best[1])] = best
+        trail.append(here)
+        ahead = {name: total for name, (total, _) in here.items()}
+    name = max(ahead, key=lambda s: ahead[s])
+    states = []
+    for here in reversed(trail):
+        states.append(name)
+        name = here[name][1]
+    return states[::-1]
+
+
+def _own_weights(line: Line, evidence: Sequence[str], weights: Weights) -> list[tuple[str, float]]:
+    out = []
+    for state in possible_states(line):
+        table = weights[state]
+        out.append((state, sum(table.get(word, 0.0) for word in evidence)))
+    return out
+
+
+def _bare(name: str) -> str:
+    return name.rstrip("123")
+
+
+def _with_depth(state: str, before: str) -> str:
+    """Interrupting states remember how many of them stand since the open paragraph: stray1, stray2."""
+    if state not in INTERRUPTS:
+        return state
+    if before in OPEN_TEXT:
+        return state + "1"
+    return state + ("2" if before[-1] == "1" else "3")
+
+
+def allowed(before: str, state: str, k: int) -> int | None:
+    """Return None where STATE cannot follow BEFORE, how many lines back the first half stands for "cont", else 0."""
+    if state == "cont":
+        if before in OPEN_TEXT:
+            return 1
+        depth = before[-1]
+        return int(depth) + 1 if depth in "12" else None
+    if state == "stray" and (before not in OPEN_TEXT and before[-1] != "1"):
+        return None
+    if before[-1] in "12" and before.startswith("stray") and state not in INTERRUPTS:
+        return None
+    if before == "kicker" and state not in ("kicker", "headline"):
+        return None
+    if before == "column" and state not in ("column", "kicker", "headline"):
+        return None
+    if state == "subtitle" and before not in ("headline", "subtitle", "byline"):
+        return None
+    return 0

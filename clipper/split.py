@@ -1,0 +1,154 @@
+"""A page becomes its clippings: every non-blank line stands in exactly one block of exactly one of them.
+
+`roles.py` says what each line is; here the lines are put together: headlines open articles, halves of a cut paragraph
+are joined, what belongs to no article is set apart as a fragment, and each clipping is flagged where the page shows
+that it is not whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clipper.clipping import Block, Clipping, Seam, split_lines
+from clipper.errors import PromiseError
+from clipper.joins import KnownWords, PageText, join_texts
+from clipper.roles import Line, read_lines, read_states
+from clipper.weights import WEIGHTS
+
+__all__ = ["check_split", "split_page"]
+
+OPENING = frozenset({"column", "kicker", "headline"})
+PROSE = 20  # code points from which a last paragraph without an end counts as cut off; verse and table rows are shorter
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A clipping in the making: the blocks as lists of (line, state)."""
+
+    blocks: list[list[tuple[Line, str]]] = field(default_factory=list)
+    fragment: bool = False
+
+
+def split_page(
+    text: str, *, source: str = "page", stem: str = "page", known: KnownWords | None = None
+) -> list[Clipping]:
+    r"""Return the clippings of a raw page, in the order of their first lines.
+
+    text: the whole of one source; a form feed begins a new page of it. source: its name in the records; stem: what the
+    ids begin with. known: which of some candidate words stand in a dictionary (`clipper.load_words`); with it, column
+    breaks inside a word are told more surely. Line numbers are 1-based and count LF, CRLF and CR.
+
+    >>> page = "河开了\n本报讯 昨夜，云岭河开了，两岸的人都来看。\n青石镇办起读书会\n□本报记者 方某\n秋收过后，镇上办起了读书会。\n"
+    >>> [(c.id, c.headline, len(c.blocks)) for c in split_page(page)]
+    [('page-1', '河开了', 2), ('page-2', '青石镇办起读书会', 3)]
+    """
+    drafts: list[_Draft] = []
+    for first, part in _pages(text):
+        lines = read_lines(part, first)
+        states = read_states(lines, PageText([x.text for x in lines]), WEIGHTS, known)
+        drafts += _draft(lines, [s.rstrip("123") for s in states])
+    clips = [_clipping(d, f"{stem}-{k}", source) for k, d in enumerate(drafts, 1)]
+    check_split(text, clips, source)
+    return clips
+
+
+def _pages(text: str) -> list[tuple[int, str]]:
+    r"""Return the pages of TEXT, each with the 1-based number of its first line.
+
+    A page begins at a line with a form feed in the white space before its text, and after one that has it elsewhere.
+    """
+    if "\f" not in text:
+        return [(1, text)]
+    pages: list[tuple[int, list[str]]] = [(1, [])]
+    for number, line in enumerate(split_lines(text), 1):
+        lead = line[: len(line) - len(line.lstrip())]
+        if "\f" in lead:
+            pages.append((number, []))
+        pages[-1][1].append(line)
+        if "\f" in line[len(lead) :]:
+            pages.append((number + 1, []))
+    return [(number, "\n".join(rows)) for number, rows in pages]
+
+
+def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    article: _Draft | None = None
+    before = ""
+    for line, state in zip(lines, states, strict=True):
+        if state in ("furniture", "stray", "orphan"):
+            drafts.append(_Draft([[(line, state)]], fragment=True))
+        elif state == "cont" and article is not None and article.blocks:
+            article.blocks[-1].append((line, state))
+        else:
+            if article is None or (state in OPENING and before not in ("column", "kicker")):
+                article = _Draft()
+                drafts.append(article)
+            article.blocks.append([(line, state)])
+        before = state if state not in ("furniture", "stray", "orphan") else before
+    return drafts
+
+
+def _clipping(draft: _Draft, name: str, source: str) -> Clipping:
+    blocks = tuple(_block(parts) for parts in draft.blocks)
+    return Clipping(name, source, blocks, flags=() if draft.fragment else _flags(draft))
+
+
+def _block(parts: Sequence[tuple[Line, str]]) -> Block:
+    line, state = parts[0]
+    text, seams = line.text, []
+    for k, (more, _) in enumerate(parts[1:]):
+        text, at, dropped = join_texts(text, more.text)
+        seams.append(Seam(at, dropped, _why(parts[k][0], more, dropped)))
+    return Block(_role(line, state), text, tuple(x.number for x, _ in parts), tuple(seams))
+
+
+def _role(line: Line, state: str) -> str:
+    if state == "orphan" or line.mark == "symbols":
+        return "stray"
+    return "body" if state == "cont" else state
+
+
+def _why(first: Line, second: Line, dropped: str) -> str:
+    where = f"line {first.number} stops in mid-sentence and line {second.number} goes on"
+    if dropped:
+        where = f"line {second.number} goes on from line {first.number} and prints its last {len(dropped)} letters again"
+    return f"column break: {where}"
+
+
+def _flags(draft: _Draft) -> tuple[str, ...]:
+    text = [b for b in draft.blocks if b[0][1] in ("body", "cont")]
+    flags = []
+    if text and text[0][0][0].head == "jump_in":
+        flags.append("continued")
+    last = draft.blocks[-1][-1][0] if draft.blocks else None
+    jumps = any(state == "jump" for block in draft.blocks for _, state in block)
+    if jumps or (text and text[-1][-1][0].end == "jump"):
+        flags.append("continues")
+    elif text and last is not None and last is text[-1][-1][0] and _stops_short(last):
+        flags.append("truncated")
+    return tuple(flags)
+
+
+def _stops_short(line: Line) -> bool:
+    return line.end in ("open", "comma") and len(line.text) >= PROSE
+
+
+def check_split(text: str, clips: Sequence[Clipping], source: str) -> None:
+    """Raise PromiseError unless every non-blank line of TEXT stands in exactly one block of CLIPS, unaltered."""
+    rows: Mapping[int, str] = {n: x.strip() for n, x in enumerate(split_lines(text), 1) if x.strip()}
+    used = sorted(n for c in clips for b in c.blocks for n in b.lines)
+    if used != sorted(rows):
+        raise PromiseError(source, "a line would be lost or stand twice in the clippings")
+    for block in (b for c in clips for b in c.blocks):
+        if block.text != _rebuilt(block, rows):
+            raise PromiseError(source, f"the text of line {block.lines[0]} would be altered")
+
+
+def _rebuilt(block: Block, rows: Mapping[int, str]) -> str:
+    text = rows[block.lines[0]]
+    for number, seam in zip(block.lines[1:], block.seams, strict=True):
+        if not rows[number].startswith(seam.dropped):
+            return ""
+        text += rows[number][len(seam.dropped) :]
+    return text

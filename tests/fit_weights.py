@@ -1,0 +1,134 @@
+"""Fit clipper/weights.py from labelled pages: folders of NAME.txt with NAME.gold.json.
+
+    python tests/fit_weights.py PAGES_DIR... [--rounds 6] [-o clipper/weights.py]
+
+Averaged structured perceptron (Collins, 2002): every page is read with the weights so far; where the reading differs
+from the gold one, the evidence of the gold reading gains and that of the other loses. The order of the pages is fixed,
+so the same pages give the same table. Small weights are left out: the table is there to be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import random
+from collections import defaultdict
+from pathlib import Path
+
+from clipper.joins import PageText
+from clipper.roles import STATES, Line, allowed, best_states, line_evidence, read_lines, seam_words
+
+SMALLEST = 0.15
+
+
+def load_words() -> set[str]:
+    path = Path(importlib.util.find_spec("jieba").origin).with_name("dict.txt")
+    return {row.split(" ", 1)[0] for row in path.read_text("utf-8").split("\n")}
+
+
+def load(page: Path, known):
+    gold = json.loads(page.with_suffix(".gold.json").read_text("utf-8"))
+    lines = read_lines(page.read_bytes().decode(gold.get("encoding", "utf-8-sig")))
+    text = PageText([x.text for x in lines])
+    seams = seam_words(lines, text, known)
+    return lines, line_evidence(lines, text), seams, gold_states(lines, gold, seams)
+
+
+def gold_states(lines: list[Line], gold: dict, seams) -> list[str]:
+    at = {x.number: k for k, x in enumerate(lines)}
+    tails = {at[b]: at[a] for a, b, _ in gold["breaks"]}
+    between = {k for b, a in tails.items() for k in range(a + 1, b)}
+    states = []
+    for k, line in enumerate(lines):
+        role = gold["lines"][str(line.number)]["role"]
+        if k in tails and k - tails[k] <= 3 and (tails[k], k) in seams:
+            role = "cont"
+        elif role == "stray":
+            role = "stray" if k in between else ("orphan" if line.short else "body")
+        before = states[-1] if states else "start"
+        if role in ("stray", "caption"):
+            role += "1" if before in ("body", "cont") else ("2" if before[-1] == "1" else "3")
+        states.append(role)
+    return states
+
+
+def score_parts(lines, evidence, seams, states):
+    """Yield (table, word) for all that a reading of the page counts."""
+    before = "start"
+    for k, state in enumerate(states):
+        bare = state.rstrip("123")
+        for word in evidence[k]:
+            yield bare, word
+        yield "step", f"{before.rstrip('123')}>{bare}"
+        reach = allowed(before, bare, k)
+        if reach:
+            for word in seams[k - reach, k]:
+                yield "seam", word
+        before = state
+
+
+def possible(lines, seams, states) -> bool:
+    before = "start"
+    for k, state in enumerate(states):
+        reach = allowed(before, state.rstrip("123"), k)
+        if reach is None or (reach and (k - reach, k) not in seams):
+            return False
+        before = state
+    return True
+
+
+def fit(pages, rounds: int):
+    weights = {name: defaultdict(float) for name in (*STATES, "step", "seam")}
+    total = {name: defaultdict(float) for name in weights}
+    clock = 1
+    rng = random.Random(0)
+    for turn in range(rounds):
+        order = list(range(len(pages)))
+        rng.shuffle(order)
+        wrong = 0
+        for n in order:
+            lines, evidence, seams, gold = pages[n]
+            clock += 1
+            mine = best_states(lines, evidence, seams, weights)
+            if mine == gold:
+                continue
+            wrong += 1
+            for states, sign in ((gold, 1.0), (mine, -1.0)):
+                for table, word in score_parts(lines, evidence, seams, states):
+                    weights[table][word] += sign
+                    total[table][word] += sign * clock
+        print(f"round {turn + 1}: {wrong} of {len(pages)} pages read otherwise", flush=True)
+    return {t: {w: v - total[t][w] / clock for w, v in row.items()} for t, row in weights.items()}
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("dirs", type=Path, nargs="+")
+    ap.add_argument("--rounds", type=int, default=6)
+    ap.add_argument("-o", type=Path, default=Path("clipper/weights.py"))
+    a = ap.parse_args()
+    words = load_words()
+    known = lambda candidates: words.intersection(candidates)  # noqa: E731
+    pages = [load(p, known) for d in a.dirs for p in sorted(d.glob("*.txt"))]
+    usable = [p for p in pages if possible(p[0], p[2], p[3])]
+    print(f"{len(usable)} of {len(pages)} pages can be read as labelled")
+    weights = fit(usable, a.rounds)
+    a.o.write_text(table(weights), encoding="utf-8")
+
+
+def table(weights) -> str:
+    rows = ['"""The weights of the evidence in roles.py and joins.py; written by tests/fit_weights.py."""', ""]
+    rows += ["from __future__ import annotations", "", "from collections.abc import Mapping", ""]
+    rows.append("WEIGHTS: Mapping[str, Mapping[str, float]] = {")
+    for name, row in weights.items():
+        rows.append(f"    {name!r}: {{".replace("'", '"'))
+        for word, value in sorted(row.items()):
+            if abs(value) >= SMALLEST:
+                rows.append(f'        "{word}": {value:.1f},')
+        rows.append("    },")
+    return "\n".join([*rows, "}", ""])
+
+
+if __name__ == "__main__":
+    main()
