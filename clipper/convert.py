@@ -28,21 +28,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import compress, product
 from operator import itemgetter, ne
 from typing import Any, Literal
 
 from clipper.clipping import Block, Clipping, Seam
 from clipper.errors import DataError
 
-__all__ = ["Converter", "compile_converter", "convert_clipping", "convert_text"]
+__all__ = ["Converter", "compile_converter", "convert_clipping", "convert_text", "dictionary_names"]
 
 Method = Literal["forward", "longest"]
 Words = Mapping[str, str]  # source -> what it becomes
 Piece = tuple[str, str]  # a stretch of the text, and what it becomes
 Match = tuple[str, str | None]  # a stretch of the text, and its value; None where no key fits
 
-# An ideographic description sequence spells out one character, so OpenCC converts nothing in it: ⿰虫鬼 is not 蟲 and 鬼.
+# An ideographic description sequence spells out one character, so OpenCC converts nothing in it: ⿰虫鬼 stays.
 # The operators and how many parts each of them takes (Unicode, chapter 18.2), and OpenCC's own two limits.
 IDS_PARTS = dict.fromkeys("⿰⿱⿴⿵⿶⿷⿸⿹⿺⿻⿼⿽", 2) | dict.fromkeys("⿲⿳", 3) | dict.fromkeys("⿾⿿", 1)
 IDS_LENGTH = 64
@@ -50,7 +50,10 @@ IDS_DEPTH = 16
 IDS = re.compile("[⿰-⿿]")
 
 # Where opencc-python-reimplemented cuts a text before it looks anything up; its dictionaries never reach across.
-SEPARATOR = re.compile(r"\s+|[-,.?!*，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]")
+SEPARATOR = re.compile(
+    r"\s+|[-,.?!*，。、；：？！…“”‘’『』「」—－（）《》〈〉～．／＼［］｛｝【】"
+    r"﹁﹂︒︑︔︓︿﹀︹︺︙︐﹇﹈︕︖︰︳︴︽︾︵︶︷︸﹃﹄︻︼]"  # the forms for vertical lines
+)
 
 # A clause ends at one of these, as long as no key of the dictionaries holds it.
 CLAUSE_ENDS = "\n\r\t ，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—　,;:?!()"
@@ -327,6 +330,18 @@ def _moved(at: int, passes: Iterable[Iterable[Piece]]) -> int:
 # ---- compiling ----
 
 
+def dictionary_names(config: Mapping[str, Any]) -> list[str]:
+    """Return the names of the dictionaries that CONFIG (an OpenCC configuration, parsed) asks for, each once.
+
+    Raises DataError where CONFIG is not in OpenCC's format.
+
+    >>> dictionary_names({"conversion_chain": [{"dict": {"type": "text", "file": "STCharacters.txt"}}]})
+    ['STCharacters.txt']
+    """
+    nodes = [node for nodes in _steps(config) for node in nodes]
+    return list(dict.fromkeys(name for node in nodes for name in _names(node)))
+
+
 def compile_converter(
     config: Mapping[str, Any],
     dictionaries: Mapping[str, str],
@@ -337,28 +352,166 @@ def compile_converter(
     r"""Return the converter that CONFIG (an OpenCC configuration, parsed) describes.
 
     dictionaries: the text of each dictionary the configuration names, under that name. script: the name to enter in
-    records; by default what the configuration calls itself. method: "forward" as OpenCC matches, "longest" as
-    opencc-python-reimplemented does, which knows neither segmentation nor normalization.
+    records. method: "forward" as OpenCC matches; "longest" as opencc-python-reimplemented does, which has neither
+    normalization nor segmentation.
     Raises DataError where the configuration or a dictionary is not in OpenCC's format.
 
-    >>> chain = [{"dict": {"type": "group", "dicts": [{"type": "text", "file": "a"}, {"type": "text", "file": "b"}]}}]
-    >>> converter = compile_converter({"conversion_chain": chain}, {"a": "皇后\t皇后", "b": "后\t後 后"})
+    >>> group = {"type": "group", "dicts": [{"type": "text", "file": "a"}, {"type": "text", "file": "b"}]}
+    >>> converter = compile_converter({"conversion_chain": [{"dict": group}]}, {"a": "皇后\t皇后", "b": "后\t後 后"})
     >>> convert_text("皇后之后", converter)
     '皇后之後'
     """
-    read = _Reader(dictionaries)
+    normalization, segmentation, chain = _steps(config)
+    parsed: dict[str, Words] = {}
+    for name in dictionary_names(config):
+        if name not in dictionaries:
+            raise DataError(name, "a dictionary the configuration names is missing", FORMAT)
+        parsed[name] = _parse_dictionary(dictionaries[name], name)
+    if method == "longest":
+        normalization = segmentation = []
+        stages = [tuple(_table(parsed[name]) for name in _names(node)) for node in chain]
+    else:
+        stages = [(_table(_merged(node, parsed)),) for node in chain]
+    normal = [(_table(_merged(node, parsed)),) for node in normalization]
+    cut = (_table(_merged(segmentation[0], parsed)),) if segmentation else None
+    return Converter(
+        script=script,
+        method=method,
+        normalization=tuple(normal),
+        segmentation=cut,
+        stages=tuple(stages),
+        unusual=_any_of([*IDS_PARTS, *(first for (table,) in normal for first in table.lengths)]),
+        gate=_gate(stages, cut),
+    )
+
+
+FORMAT = "see https://github.com/BYVoid/OpenCC for what configurations and dictionaries look like"
+Node = Mapping[
+    str, Any
+]  # a dictionary in a configuration: {"type": "text", "file": …} or {"type": "group", "dicts": …}
+
+
+def _steps(config: Mapping[str, Any]) -> tuple[list[Node], list[Node], list[Node]]:
+    """Return the dictionaries of normalization, segmentation (none or one) and conversion chain."""
     try:
-        steps = [step["dict"] for step in config["conversion_chain"]]
-        if method == "longest":
-            stages = tuple(tuple(map(_table, _in_order(step, read))) for step in steps)
-            return _assembled(script or config.get("name", ""), method, (), None, stages)
-        normalization = tuple((_table(_merged(step["dict"], read)),) for step in config.get("normalization", ()))
-        segmentation = None
-        if "segmentation" in config:
-            if config["segmentation"]["type"] != "mmseg":
-                raise DataError(script, f"unknown segmentation {config['segmentation']['type']!r}", FORMAT_REMEDY)
-            segmentation = (_table(_merged(config["segmentation"]["dict"], read)),)
-        stages = tuple((_table(_merged(step, read)),) for step in steps)
-        return _assembled(script or config.get("name", ""), method, normalization, segmentation, stages)
-    except (KeyError, TypeError, AttributeError) as fault:
-        raise DataError(script or "config", f"not an OpenCC configuration: {fault!r}", FORMAT_REMEDY) from None
+        normalization = [step["dict"] for step in config.get("normalization", ())]
+        segmentation = [config["segmentation"]["dict"]] if "segmentation" in config else []
+        if segmentation and config["segmentation"]["type"] != "mmseg":
+            raise DataError("configuration", f"unknown segmentation {config['segmentation']['type']!r}", FORMAT)
+        return normalization, segmentation, [step["dict"] for step in config["conversion_chain"]]
+    except (AttributeError, KeyError, TypeError) as fault:
+        raise DataError("configuration", f"not in OpenCC's format: {fault!r}", FORMAT) from None
+
+
+def _names(node: Node) -> list[str]:
+    try:
+        if node["type"] == "group":
+            return [name for child in node["dicts"] for name in _names(child)]
+        if node["type"] in ("text", "txt", "ocd2"):
+            return [str(node["file"])]
+        raise DataError("configuration", f"unknown type of dictionary {node['type']!r}", FORMAT)
+    except (KeyError, TypeError) as fault:
+        raise DataError("configuration", f"not in OpenCC's format: {fault!r}", FORMAT) from None
+
+
+def _parse_dictionary(text: str, name: str) -> Words:
+    r"""Return the first value of every key: one entry a line, a tab between key and values, spaces between values.
+
+    >>> _parse_dictionary("# comment\n\n后\t後 后\n", "STCharacters.txt")
+    {'后': '後'}
+    """
+    words = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line or line[0] == "#" or line == "\r":
+            continue
+        key, tab, values = line.partition("\t")
+        if not (key and tab and values):
+            raise DataError(f"{name}: line {number}", "no key and value with a tab between", FORMAT)
+        words[key] = values.split(None, 1)[0]
+    return words
+
+
+def _merged(node: Node, parsed: Mapping[str, Words]) -> Words:
+    """Return one dictionary whose longest match is the match of the whole group.
+
+    In a union the longest key counts, of equal ones the first. In a short circuit the first dictionary counts that
+    has any key to offer, so no key of a later one is ever reached that begins with a key of an earlier one.
+    """
+    if node["type"] != "group":
+        return parsed[_names(node)[0]]
+    policy = node.get("match_policy", "short_circuit")
+    if policy not in ("short_circuit", "union"):
+        raise DataError("configuration", f"unknown match_policy {policy!r}", FORMAT)
+    merged: dict[str, str] = {}
+    for child in node["dicts"]:
+        words = _merged(child, parsed)
+        if policy == "short_circuit" and merged:
+            words = {k: v for k, v in words.items() if not any(k[:n] in merged for n in range(1, len(k) + 1))}
+        merged = {**words, **merged}
+    return merged
+
+
+def _table(words: Words) -> _Table:
+    lengths: dict[str, list[int]] = {}
+    for first, length in set(zip(map(itemgetter(0), words), map(len, words), strict=True)):
+        lengths.setdefault(first, []).append(length)
+    for choice in lengths.values():
+        choice.sort(reverse=True)
+    return _Table(words, lengths)
+
+
+def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
+    becomes: dict[str, str] = {}  # a character -> what the stages so far make of it
+    triggers: set[str] = set()
+    pairs: set[str] = set()
+    ends = CLAUSE_ENDS
+    for stage in stages:
+        origins: dict[str, list[str]] = {}
+        for character, now in becomes.items():
+            origins.setdefault(now, []).append(character)
+        single = _single(stage)
+        for table in stage:
+            for key, at in _risky_words(table, single):
+                pair = key[at : at + 2] if at == 0 or at + 1 < len(key) else key[at - 1 : at + 1]
+                sources = [origins.get(c, []) + [c] * (c not in becomes) for c in pair]
+                pairs.update(map("".join, product(*sources)))
+                triggers.update(sources[pair.index(key[at])])
+        becomes = {c: single.get(now, now) for c, now in becomes.items()} | {
+            c: now for c, now in single.items() if c not in becomes
+        }
+    for table in [*(t for stage in stages for t in stage), *(segmentation or ())]:
+        keys = "\n".join(table.words)
+        ends = "".join(c for c in ends if c == "\n" or c not in keys)
+    ends = "".join(c for c in ends if c not in becomes)
+    return _Gate(
+        characters=dict(zip(COMMON, COMMON, strict=True)) | {ord(c): now for c, now in becomes.items()},
+        triggers=_any_of(triggers),
+        pairs=frozenset(pairs),
+        ends=frozenset(ends),
+    )
+
+
+def _single(stage: Stage) -> dict[str, str]:
+    """Return the characters that STAGE turns into one other, where they stand alone."""
+    return {k: v for table in reversed(stage) for k, v in table.words.items() if len(k) == len(v) == 1}
+
+
+def _risky_words(table: _Table, single: Words) -> Iterator[tuple[str, int]]:
+    """Yield the keys whose value is not that of their characters, each with the offset of the first difference."""
+    keys, values = list(table.words), list(table.words.values())
+    plain = "\n".join(keys).translate({ord(c): now for c, now in single.items()}).split("\n") if keys else []
+    differs = map(ne, values, plain)
+    for key, value, by_character in compress(zip(keys, values, plain, strict=True), differs):
+        at = next((n for n, (a, b) in enumerate(zip(value, by_character, strict=False)) if a != b), 0)
+        yield key, min(at, len(key) - 1)
+
+
+def _any_of(characters: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds any of CHARACTERS, and maybe a few more beyond U+FFFF.
+
+    Those stand in it as one range: a class of many of them is forty times slower.
+    """
+    inside = sorted(c for c in set(characters) if c <= "\uffff")
+    beyond = sorted(c for c in set(characters) if c > "\uffff")
+    found = "".join(map(re.escape, inside)) + (f"{beyond[0]}-{beyond[-1]}" if beyond else "")
+    return re.compile(f"[{found}]" if found else "(?!)")

@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 
 __all__ = [
     "BLANK",
@@ -28,6 +29,7 @@ __all__ = [
     "longest_run",
     "normal_form",
     "normalize",
+    "seeded_pairs",
     "shared_spans",
 ]
 
@@ -43,10 +45,7 @@ KEPT = re.compile(
 )
 DASHES = {0x2212: "-", 0x2013: "-"}  # minus sign and en dash do the work of a hyphen between digits
 LETTER = re.compile(r"[^\W_]")
-CLUSTER = re.compile(  # one character and what may melt into it: "e\u0301", "ｶﾞ", Hangul written in single jamo
-    r"(?s:.)[\u0300-\u036F\u0591-\u0F84\u102B-\u109D\u135D-\u135F\u1161-\u1175\u11A8-\u11C2\u1712-\u1DFF\u20D0-\u20F0"
-    r"\u302A-\u302F\u3099\u309A\uA66F-\uABED\uFB1E\uFE20-\uFE2F\uFF9E\uFF9F\U00010000-\U0001FFFF]*"
-)
+WIDE = 1 << 32  # more than any text is long
 SEED = 8  # letters of a seed: shared spans are looked for where this many letters are the same
 
 
@@ -114,18 +113,27 @@ def _fold(text: str) -> str:
 
 
 def _fold_with_offsets(text: str) -> tuple[str, array[int], array[int]]:
+    """Return the folded TEXT, and for each of its characters where it starts and ends in TEXT."""
     folded = _fold(text)
-    if len(folded) == len(text) and unicodedata.is_normalized("NFD", text):
-        return folded, array("L", range(len(text))), array("L", range(1, len(text) + 1))
-    pieces, starts, ends = [], array("L"), array("L")
-    for match in CLUSTER.finditer(text):
-        piece = _fold(match[0])
-        pieces.append(piece)
-        starts.extend([match.start()] * len(piece))
-        ends.extend([match.end()] * len(piece))
-    if "".join(pieces) != folded:  # a script whose characters melt in a way CLUSTER does not know
-        return folded, array("L", [0] * len(folded)), array("L", [len(text)] * len(folded))
+    for cuts in (list(range(len(text) + 1)), _cluster_starts(text), [0, len(text)]):
+        pieces = [_fold(text[i:k]) for i, k in pairwise(cuts)]
+        if "".join(pieces) == folded:
+            break
+    starts, ends = array("L"), array("L")
+    for piece, (i, k) in zip(pieces, pairwise(cuts), strict=True):
+        starts.extend([i] * len(piece))
+        ends.extend([k] * len(piece))
     return folded, starts, ends
+
+
+def _cluster_starts(text: str) -> list[int]:
+    """Return where a character begins that does not melt into the one before it, and the end of TEXT."""
+    return [0, *(k for k in range(1, len(text)) if not _melts(text[k])), len(text)]
+
+
+def _melts(char: str) -> bool:
+    """Accents ("e\u0301"), the sound marks of half-width kana ("ｶﾞ") and Hangul written in single jamo."""
+    return unicodedata.category(char)[0] == "M" or "\u1161" <= char <= "\u11ff" or char in "\uff9e\uff9f"
 
 
 def count_letters(text: str) -> int:
@@ -146,6 +154,43 @@ def digest(normal: str) -> str:
     True
     """
     return blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def seeded_pairs(
+    texts: Sequence[str], *, seed: int = SEED, cap: int = 32
+) -> Iterator[tuple[int, dict[int, list[tuple[int, int]]]]]:
+    """For each text that shares a seed with texts before it, yield its index and where: {earlier: [(i, j), ...]}.
+
+    texts: normal forms. i is a position in the earlier text, j in the later one; SEED letters are the same there.
+    The earlier text is cut into tiles of SEED letters side by side, the later one is looked up at every position: a
+    shared stretch of 2 * SEED - 1 letters always holds a tile, and a text cut into n tiles with fewer than n letters
+    wrong still has one (the pigeonhole of BLAT: Kent, Genome Res. 12, 2002). A tile that has come CAP times is a
+    formula, and no seed from then on; so the work grows with the text and not with its square.
+
+    >>> list(seeded_pairs(["春风吹绿云岭县", "无关的一句话", "又见春风吹绿"], seed=4))
+    [(2, {0: [(0, 2)]})]
+    """
+    first: dict[str, int] = {}  # tile -> text * WIDE + position, of its first place
+    more: dict[str, list[int]] = {}  # tile -> its other places; empty where it is a formula
+    for k, text in enumerate(texts):
+        found: dict[int, list[tuple[int, int]]] = {}
+        grams = [text[j : j + seed] for j in range(len(text) - seed + 1)]
+        for j, gram in enumerate(grams):
+            if gram in first and (places := more.get(gram, ())) != []:
+                for place in (first[gram], *places):
+                    found.setdefault(place // WIDE, []).append((place % WIDE, j))
+        if found:
+            yield k, found
+        for i in range(0, len(grams), seed):
+            gram = grams[i]
+            if gram not in first:
+                first[gram] = k * WIDE + i
+            elif gram not in more:
+                more[gram] = [k * WIDE + i]
+            elif more[gram]:
+                more[gram].append(k * WIDE + i)
+                if len(more[gram]) >= cap:
+                    more[gram] = []
 
 
 def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
@@ -182,7 +227,7 @@ def _extend(a: str, b: str, i: int, j: int) -> tuple[int, int]:
 
 
 def _alike(x: str, y: str) -> bool:
-    return x == y or x == BLANK or y == BLANK
+    return x == y or BLANK in (x, y)
 
 
 def shared_spans(a: str, b: str, *, least: int = 12) -> list[SharedSpan]:
@@ -219,8 +264,10 @@ def edit_distance(a: str, b: str, limit: int) -> int | None:
     An illegible character is the same as any one letter. Myers' bit vectors (J. ACM 46, 1999) in the form of Hyyrö
     (2003) on Python's big integers: one step a letter of B, whatever the length of A.
 
-    >>> edit_distance("青石镇下了雪", "青百镇下雪", 2), edit_distance("青石镇", "云岭县", 2), edit_distance("王□□", "王小明", 0)
-    (2, None, 0)
+    >>> edit_distance("青石镇下了雪", "青百镇下雪", 2), edit_distance("青石镇", "云岭县", 2)
+    (2, None)
+    >>> edit_distance("王□□", "王小明", 0)
+    0
     """
     a, b = _unlike_middle(a, b)
     if abs(len(a) - len(b)) > limit:

