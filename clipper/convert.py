@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress, pairwise, product, repeat
+from itertools import compress, pairwise, product
 from operator import ne
 from typing import Any, Literal
 
@@ -58,12 +58,15 @@ SEPARATOR = re.compile(
 CLAUSE_ENDS = "\n\r\t ，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—　,;:?!()"
 
 # str.translate is fastest where it finds every character, so the common ones stand in its table as themselves.
-COMMON = (*range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA000), *range(0xFF00, 0xFF60))
+COMMON = (10, *range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA000), *range(0xFF00, 0xFF60))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """One dictionary, ready for lookups: its words, and for a first character the lengths to try, longest first."""
+    """One dictionary, ready for lookups: its words, and what lengths to try where two characters begin a longer one.
+
+    The lengths stand under the first two characters of a key, the longest first; keys of one character have none.
+    """
 
     words: Words = field(repr=False)
     lengths: Mapping[str, Sequence[int]] = field(repr=False)
@@ -119,16 +122,20 @@ def convert_text(text: str, converter: Converter) -> str:
     if converter.unusual.search(text):
         text = _result(text, _normalize(text, converter))
         if IDS.search(text):  # may swallow a clause end
-            return _result(text, _trace(text, converter))
-    pieces = []
+            return _result(text, _trace(_segments(text, converter), converter))
+    characters = converter.gate.characters
+    known: dict[str, str] = {}  # few different segments make up most of a long text
+    converted = []
     done = 0
     for start, end in _risky_clauses(text, converter.gate):
-        pieces.append(text[done:start].translate(converter.gate.characters))
-        clause = text[start:end]
-        pieces.append(_result(clause, _trace(clause, converter)))
+        converted.append(text[done:start].translate(characters))
+        for segment in _segments(text[start:end], converter):
+            if segment not in known:
+                known[segment] = _convert_segment(segment, converter)
+            converted.append(known[segment])
         done = end
-    pieces.append(text[done:].translate(converter.gate.characters))
-    return "".join(pieces)
+    converted.append(text[done:].translate(characters))
+    return "".join(converted)
 
 
 def _risky_clauses(text: str, gate: _Gate) -> Iterator[tuple[int, int]]:
@@ -159,13 +166,12 @@ def _normalize(text: str, converter: Converter) -> list[list[Piece]]:
     return passes
 
 
-def _trace(text: str, converter: Converter) -> list[list[Piece]]:
-    """Return what each stage makes of TEXT, piece by piece: the definition of a conversion, and the slow way to do it.
+def _trace(segments: Sequence[str], converter: Converter) -> list[list[Piece]]:
+    """Return what each stage makes of SEGMENTS, piece by piece: a conversion by its definition, and the slow way.
 
     The sources of a stage, put end to end, are the targets of the stage before.
     """
     match = METHODS[converter.method]
-    segments = _segments(text, converter)
     passes = []
     for stage in converter.stages:
         converted = [match(segment, stage) for segment in segments]
@@ -190,6 +196,14 @@ def _segments(text: str, converter: Converter) -> list[str]:
     return [segment for segment in segments if segment]
 
 
+def _convert_segment(segment: str, converter: Converter) -> str:
+    """Return the result of `_trace` for one segment, without the way there."""
+    match = METHODS[converter.method]
+    for stage in converter.stages:
+        segment = "".join([target for _, target in match(segment, stage)])
+    return segment
+
+
 def _match_forward(text: str, stage: Stage) -> list[Piece]:
     """Return TEXT cut from left to right at the longest key; a character that begins no key stands by itself."""
     words, lengths = stage[0].words, stage[0].lengths
@@ -198,15 +212,15 @@ def _match_forward(text: str, stage: Stage) -> list[Piece]:
     pieces = []
     at = 0
     while at < len(text):
-        source = first = text[at]
-        for length in lengths.get(first, ()):
-            source = text[at : at + length]
-            if source in words:
+        piece = text[at]
+        for length in lengths.get(text[at : at + 2], ()):
+            if text[at : at + length] in words:
+                piece = text[at : at + length]
                 break
-        else:
-            source = text[at : _ids_end(text, at) or at + 1] if first in IDS_PARTS else first
-        pieces.append((source, words.get(source, source)))
-        at += len(source)
+        if piece in IDS_PARTS and piece not in words:
+            piece = text[at : _ids_end(text, at) or at + 1]
+        pieces.append((piece, words.get(piece, piece)))
+        at += len(piece)
     return pieces
 
 
@@ -255,9 +269,11 @@ def _match_longest(text: str, stage: Stage) -> list[Piece]:
 def _occurrences(text: str, table: _Table) -> Iterator[tuple[int, int]]:
     """Yield (length below zero, offset) of every key in TEXT, so that the longest sorts first, then the leftmost."""
     for at, first in enumerate(text):
-        for length in table.lengths.get(first, ()):
+        for length in table.lengths.get(text[at : at + 2], ()):
             if at + length <= len(text) and text[at : at + length] in table.words:
                 yield -length, at
+        if first in table.words:
+            yield -1, at
 
 
 METHODS: Mapping[Method, Callable[[str, Stage], list[Piece]]] = {
@@ -298,7 +314,7 @@ def _convert_block(block: Block, converter: Converter) -> Block:
     if not block.seams:
         return replace(block, text=text)
     passes = _normalize(block.text, converter)
-    passes += _trace(_result(block.text, passes), converter)
+    passes += _trace(_segments(_result(block.text, passes), converter), converter)
     seams = (Seam(_moved(s.at, passes), convert_text(s.dropped, converter), s.why) for s in block.seams)
     return replace(block, text=text, seams=tuple(seams))
 
@@ -374,7 +390,7 @@ def compile_converter(
         normalization=tuple(normal),
         segmentation=cut,
         stages=tuple(stages),
-        unusual=_any_of([*IDS_PARTS, *(first for (table,) in normal for first in table.lengths)]),
+        unusual=_any_of([*IDS_PARTS, *(key[0] for (table,) in normal for key in table.words)]),
         gate=_gate(stages, cut),
     )
 
@@ -414,14 +430,13 @@ def _parse_dictionary(text: str, name: str) -> Words:
     >>> _parse_dictionary("# comment\n\n后\t後 后\n", "STCharacters.txt")
     {'后': '後'}
     """
-    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line and line[0] != "#"]
-    try:
-        words = dict(map(str.split, lines, repeat("\t"), repeat(1)))
-    except ValueError:
-        bad = next(line for line in lines if "\t" not in line)
-        raise DataError(name, f"no tab between key and values in {bad!r}", FORMAT) from None
-    for key in [key for key, values in words.items() if " " in values]:
-        words[key] = words[key].split(" ", 1)[0]
+    words = {}
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        key, _, values = line.partition("\t")
+        if key and values and key[0] != "#":
+            words[key] = values.split(" ", 1)[0] if " " in values else values
+        elif line and line[0] != "#":
+            raise DataError(f"{name}: line {number}", "no key and value with a tab between", FORMAT)
     return words
 
 
@@ -453,10 +468,11 @@ def _begins_with_any(text: str, words: Words) -> bool:
 
 
 def _table(words: Words) -> _Table:
-    lengths: dict[str, set[int]] = {}
+    masks: dict[str, int] = {}  # of the lengths: a bit each, as tens of thousands of small lists are slow to make
     for key in words:
-        lengths.setdefault(key[0], set()).add(len(key))
-    return _Table(words, {first: sorted(choice, reverse=True) for first, choice in lengths.items()})
+        masks[key[:2]] = masks.get(key[:2], 0) | 1 << len(key)
+    shared = {mask: [n for n in range(mask.bit_length() - 1, 1, -1) if mask >> n & 1] for mask in set(masks.values())}
+    return _Table(words, {pair: shared[mask] for pair, mask in masks.items()})
 
 
 def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
@@ -466,19 +482,27 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
     for stage in stages:
         single = _single(stage)
         origins = _origins(becomes)
-        for key, at in _risky_words(stage, single):
-            pair = key[at : at + 2] if at == 0 or at + 1 < len(key) else key[at - 1 : at + 1]
-            pairs.update(map("".join, product(*[origins.get(c, c) for c in pair])))
-            triggers.update(origins.get(key[at], key[at]))
+        found = {c for c, sources in origins.items() if triggers.issuperset(sources)} | triggers.difference(becomes)
+        risky = _risky_pairs(stage, single, found)
+        if becomes:
+            triggers.update(c for trigger, _ in risky for c in origins.get(trigger, trigger))
+            pairs.update("".join(cs) for _, pair in risky for cs in product(*(origins.get(c, c) for c in pair)))
+        else:
+            triggers.update(trigger for trigger, _ in risky)
+            pairs.update(pair for _, pair in risky)
         becomes = {c: single.get(now, now) for c, now in (dict(zip(single, single, strict=True)) | becomes).items()}
     tables = [*(table for stage in stages for table in stage), *(segmentation or ())]
     keys = ["".join(table.words) for table in tables]
     return _Gate(
-        characters=dict(zip(COMMON, COMMON, strict=True)) | {ord(c): now for c, now in becomes.items()},
+        characters=_translation(becomes),
         triggers=_any_of(triggers),
         pairs=frozenset(pairs),
         ends=frozenset(end for end in CLAUSE_ENDS if not any(end in held for held in keys)),
     )
+
+
+def _translation(characters: Words) -> dict[int, str | int]:
+    return {**dict(zip(COMMON, COMMON, strict=True)), **{ord(c): now for c, now in characters.items()}}
 
 
 def _single(stage: Stage) -> dict[str, str]:
@@ -500,17 +524,28 @@ def _origins(becomes: Words) -> dict[str, list[str]]:
     return origins
 
 
-def _risky_words(stage: Stage, single: Words) -> Iterator[tuple[str, int]]:
-    """Yield the keys whose value is not that of their characters, each with the offset of the first difference."""
-    by_character = {ord(c): now for c, now in single.items()}
+def _risky_pairs(stage: Stage, single: Words, found: set[str]) -> set[tuple[str, str]]:
+    """Return a trigger and its pair for every key whose value is not what SINGLE makes of its characters.
+
+    Any two neighbours in the key would do. The trigger is a character in FOUND, those that are looked for already, or
+    else the first that comes out otherwise, which is added to them; the pair is it and the next, or the last two.
+    """
+    characters = _translation(single)
+    found = set(found)
+    risky = set()
     for table in stage:
         keys, values = list(table.words), list(table.words.values())
-        plain = "\n".join(keys).translate(by_character).split("\n") if keys else []
+        plain = "\n".join(keys).translate(characters).split("\n") if keys else []
         for key, value, usual in compress(zip(keys, values, plain, strict=True), map(ne, values, plain)):
-            at = 0
-            while value[at : at + 1] == usual[at : at + 1]:
-                at += 1
-            yield key, min(at, len(key) - 1)
+            last = len(key) - 1
+            at = next((n for n, character in enumerate(key) if character in found), -1)
+            if at < 0:
+                at = 0
+                while at < last and value[at : at + 1] == usual[at : at + 1]:
+                    at += 1
+                found.add(key[at])
+            risky.add((key[at], key[at : at + 2] if at < last else key[-2:]))
+    return risky
 
 
 def _any_of(characters: Iterable[str]) -> re.Pattern[str]:

@@ -21,12 +21,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from typing import Any, Literal
 
 from clipper.clipping import Block, Clipping
-from clipper.fingerprint import Normal, count_letters, edit_distance, longest_run, normal_form, normalize, seeded_pairs
+from clipper.fingerprint import (
+    BLANK,
+    Normal,
+    count_letters,
+    edit_distance,
+    longest_run,
+    normal_form,
+    normalize,
+    seeded_pairs,
+)
 
 __all__ = ["KINDS", "Action", "Finding", "Kind", "Place", "find_repeats", "remove_repeats", "to_finding_record"]
 
@@ -45,6 +56,7 @@ LEAST_NEAR = 12
 LEAST_BOUNDED = 16  # a passage at an end of both paragraphs, or between punctuation
 LEAST_PASSAGE = 25  # a passage anywhere else
 LEAST_LINE = 12  # a line of a joined paragraph that is a paragraph elsewhere
+LINE_KIND: Kind = "passage"  # what that is: the line is a part of its paragraph
 LEAST_ECHO = 6
 LEAST_FAR_ECHO = 8  # in another article than the headline's own
 VERSE = 16  # a run whose paragraphs are all shorter is a refrain or a table
@@ -52,16 +64,19 @@ VERSE = 16  # a run whose paragraphs are all shorter is a refrain or a table
 NEAR_SHARE = 0.15  # of the letters may differ: noise of 10 % goes over 10 % every second time
 SHORT = 96  # letters; of shorter paragraphs a near repeat is looked for by short seeds
 SHORT_SEED = 4
-CANDIDATES = 24  # near repeats to try for one paragraph, the most promising first
+CANDIDATES = 8  # near repeats to try for one paragraph, the most promising first
 LOOK_BACK = 16  # places to try for the first copy of a run
 FORMULA = 12  # what stands in more places than this is a standing phrase, not a passage
 EVERYWHERE = 4  # the same for a part of a headline
+SAID = 8  # lines that a sentence names one by one
 ECHO_SHARE = 0.4  # of the headline's letters have to come again
 ECHO_REACH = 20  # clippings before and after a headline that count as its page
 
 NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"
 # A number or a date in a normal form: "12", "-1.2", "3月5日", "二十一", "星期三"
 NUMBER = re.compile(rf"(?:(?:星期|周)[一二三四五六日天]|[-+]?[\d{NUMERALS}]+(?:[-./:~、,]\d+)*[年月日号时点分秒]*)+")
+# A figure: a number that is no part of an ordinary word, as 一 may be: "12", "第三", "二十一"
+FIGURE = re.compile(rf"\d+(?:[-./:~、,]\d+)*|第[{NUMERALS}]+|[{NUMERALS}]{{2,}}")
 # Three cells and wide gaps between them, and no sentence: "青石镇  320  25.6"
 TABLE_ROW = re.compile(r"\s*[^\s。！？]+(?:(?:\t| {2,}|\u3000+| *\| *)[^\s。！？|]+){2,}\s*")
 PUNCTUATION = re.compile(r"[^\w\s□]")
@@ -117,6 +132,8 @@ class _Paragraph:
         return count_letters(self.normal)
 
 
+_Form = tuple[Normal, list[int]]  # a normal form, and where it has punctuation
+_Shared = tuple[_Paragraph, int, _Paragraph, int, int]  # two paragraphs, where a run stands in each, its length
 _Ranked = tuple[tuple[int, int], Finding]  # (paragraph, code point) of the first place, and the finding
 
 
@@ -241,6 +258,8 @@ def _say(places: Sequence[Place], beside: str) -> str:
     said = []
     for source in dict.fromkeys(p.source for p in places):
         lines = ["+".join(map(str, p.lines)) or "(unnumbered)" for p in places if p.source == source]
+        if len(lines) > SAID:
+            lines[SAID - 1 :] = [f"{len(lines) - SAID + 1} more"]
         word = "line" if len(lines) == 1 and "+" not in lines[0] else "lines"
         said.append(f"{word} {_enumerate(lines)}" + (f" of {source}" if source != beside else ""))
     return _enumerate(said)
@@ -386,64 +405,71 @@ def _find_alike(groups: dict[str, list[_Paragraph]]) -> Iterator[_Ranked]:
     """Yield near repeats and passages between texts that are not the same; of the same ones only the first counts."""
     firsts = [next((p for p in g if p.block.role in PROSE), g[0]) for g in groups.values()]
     firsts.sort(key=lambda p: p.at)
-    headlines = [p for p in firsts if p.block.role not in PROSE]
     prose = [p for p in firsts if p.block.role in PROSE]
-    near: dict[int, tuple[int, _Paragraph]] = {}
-    related: set[tuple[int, int]] = set()
-    short = [p for p in prose if LEAST_NEAR <= len(p.normal) < SHORT]
-    for rows, seed in ((short, SHORT_SEED), ([p for p in headlines if len(p.normal) >= LEAST_NEAR], SHORT_SEED)):
-        for k, found in seeded_pairs([p.normal for p in rows], seed=seed):
-            _try_near(rows, k, found, near, related)
-    passages: list[tuple[_Paragraph, _Paragraph, tuple[int, int, int]]] = []
-    whole = list(_lines_elsewhere(prose, groups, related))
+    near: dict[int, tuple[int, _Paragraph, _Paragraph]] = {}
+    for rows in (prose, [p for p in firsts if p.block.role not in PROSE]):
+        short = [p for p in rows if LEAST_NEAR <= len(p.normal) < SHORT]
+        for k, found in seeded_pairs([p.normal for p in short], seed=SHORT_SEED):
+            _note_nearest(short, k, found, near)
+    shared: list[_Shared] = []
     for k, found in seeded_pairs([p.normal for p in prose]):
-        _try_near(prose, k, found, near, related)
+        if len(prose[k].normal) >= SHORT * (1 - NEAR_SHARE):
+            _note_nearest(prose, k, found, near)
         for a, hits in found.items():
-            one, two = prose[a], prose[k]
-            if (one.at, two.at) not in related:
-                run = longest_run(one.normal, two.normal, hits)
-                if run[2] >= LEAST_BOUNDED:
-                    passages.append((one, two, run))
-    by_at = {p.at: p for p in firsts}
-    for at, (distance, one) in near.items():
-        yield (one.at, 0), _near(one, by_at[at], distance)
-    yield from whole
-    yield from _report_passages(passages)
+            i, j, n = longest_run(prose[a].normal, prose[k].normal, hits)
+            if n >= LEAST_BOUNDED:
+                shared.append((prose[a], i, prose[k], j, n))
+    whole = dict(_lines_elsewhere(prose, groups))
+    told = {(one.at, two.at) for _, one, two in near.values()} | whole.keys()
+    for distance, one, two in near.values():
+        yield (one.at, 0), _near(one, two, distance)
+    yield from whole.values()
+    yield from _report_passages([x for x in shared if (x[0].at, x[2].at) not in told])
 
 
-def _try_near(
+def _note_nearest(
     rows: Sequence[_Paragraph],
     k: int,
     found: dict[int, list[tuple[int, int]]],
-    near: dict[int, tuple[int, _Paragraph]],
-    related: set[tuple[int, int]],
+    near: dict[int, tuple[int, _Paragraph, _Paragraph]],
 ) -> None:
-    """Note in NEAR the paragraph before rows[k] that is nearest to it, and in RELATED all that are near."""
-    text = rows[k].normal
-    if len(text) < LEAST_NEAR:
-        return
-    alike = [a for a in found if _may_be_near(rows[a].normal, text)]
-    alike.sort(key=lambda a: (-len(found[a]), a))
-    for a in alike[:CANDIDATES]:
+    """Note in NEAR the paragraph before rows[k] that is nearest to it, if one is near."""
+    text, letters = rows[k].normal, set(rows[k].normal)
+    for a in nsmallest(CANDIDATES, found, key=lambda a: (-len(found[a]), a)):
         other = rows[a].normal
-        distance = edit_distance(other, text, max(1, int(NEAR_SHARE * max(len(other), len(text)))))
-        if distance is None:
+        if not _may_be_near(other, text, letters):
             continue
-        related.add((rows[a].at, rows[k].at))
-        if NUMBER.sub("0", other) == NUMBER.sub("0", text):
-            continue
-        if rows[k].at not in near or (distance, rows[a].at) < (near[rows[k].at][0], near[rows[k].at][1].at):
-            near[rows[k].at] = (distance, rows[a])
+        best = near.get(rows[k].at, (_allowed(other, text) + 1,))[0]
+        distance = edit_distance(other, text, best - 1)
+        if distance is not None and not _is_template(other, text):
+            near[rows[k].at] = (distance, rows[a], rows[k])
 
 
-def _may_be_near(a: str, b: str) -> bool:
-    """Whether the lengths and the stock of letters allow A and B to be near: cheap, and rules nothing near out."""
-    most = max(len(a), len(b))
-    allowed = max(1, int(NEAR_SHARE * most))
-    if abs(len(a) - len(b)) > allowed or min(len(a), len(b)) < LEAST_NEAR:
+def _may_be_near(a: str, b: str, letters: set[str]) -> bool:
+    """Whether length and stock of letters let A and B be near; LETTERS are B's. Cheap, and rules nothing near out."""
+    allowed = _allowed(a, b)
+    if not -allowed <= len(a) - len(b) <= allowed or min(len(a), len(b)) < LEAST_NEAR:
         return False
-    letters = set(a)
-    return len(letters - set(b)) <= allowed or "□" in a or "□" in b
+    return len(set(a) - letters) <= allowed or BLANK in letters
+
+
+def _is_template(a: str, b: str) -> bool:
+    """Whether A and B differ in numbers alone, or have most of their numbers different: two cases of one form.
+
+    >>> _is_template("今年招生320人", "今年招生415人"), _is_template("第3条归青石镇管", "第4条归白石镇管")
+    (True, True)
+    >>> _is_template("今年招生320人", "今午招生320人")
+    False
+    """
+    if NUMBER.sub("0", a) == NUMBER.sub("0", b):
+        return True
+    ours, theirs = Counter(FIGURE.findall(a)), Counter(FIGURE.findall(b))
+    return 2 * (ours & theirs).total() < max(ours.total(), theirs.total())
+
+
+def _allowed(a: str, b: str) -> int:
+    """Return how many letters may differ between near texts."""
+    return max(1, int(NEAR_SHARE * max(len(a), len(b))))
 
 
 def _near(one: _Paragraph, two: _Paragraph, distance: int) -> Finding:
@@ -456,70 +482,79 @@ def _near(one: _Paragraph, two: _Paragraph, distance: int) -> Finding:
 
 
 def _lines_elsewhere(
-    prose: Sequence[_Paragraph], groups: dict[str, list[_Paragraph]], related: set[tuple[int, int]]
-) -> Iterator[_Ranked]:
-    """Yield the lines of joined paragraphs that are whole paragraphs elsewhere, and note the pairs in RELATED."""
+    prose: Sequence[_Paragraph], groups: dict[str, list[_Paragraph]]
+) -> Iterator[tuple[tuple[int, int], _Ranked]]:
+    """Yield the lines of joined paragraphs that are whole paragraphs elsewhere, and between which two paragraphs."""
     for paragraph in prose:
         if not _is_joined(paragraph.block):
             continue
         for k, line in enumerate(_printed_lines(paragraph.block)):
             normal = normal_form(line)
-            if len(normal) < LEAST_LINE:
+            other = groups.get(normal, [paragraph])[0]
+            if len(normal) < LEAST_LINE or other.at == paragraph.at or other.block.role not in PROSE:
                 continue
-            for other in groups.get(normal, ())[:1]:
-                if other.at == paragraph.at or other.block.role not in PROSE:
-                    continue
-                related |= {(other.at, paragraph.at), (paragraph.at, other.at)}
-                here, there = _line_place(paragraph, k, (0, len(line))), _place(other)
-                keep, drop = (there, here) if other.at < paragraph.at else (here, there)
-                letters = count_letters(normal)
-                why = (
-                    f"{_say([here], keep.source)}, a part of a paragraph, and {_say([there], keep.source)}"
-                    f" say the same, letter for letter: {letters} letters"
-                )
-                yield (min(other.at, paragraph.at), 0), Finding("passage", "report", letters, 1.0, why, keep, (drop,))
+            here, there = _line_place(paragraph, k, (0, len(line))), _place(other)
+            pair = min(other.at, paragraph.at), max(other.at, paragraph.at)
+            keep, drop = (there, here) if other.at < paragraph.at else (here, there)
+            letters = count_letters(normal)
+            why = (
+                f"{_say([here], keep.source)}, a part of a paragraph, says the same as"
+                f" {_say([there], keep.source)}, letter for letter: {letters} letters"
+            )
+            yield pair, ((pair[0], 0), Finding(LINE_KIND, "report", letters, 1.0, why, keep, (drop,)))
 
 
-def _report_passages(found: Sequence[tuple[_Paragraph, _Paragraph, tuple[int, int, int]]]) -> Iterator[_Ranked]:
+def _report_passages(shared: Sequence[_Shared]) -> Iterator[_Ranked]:
     """Yield a finding for each stretch that is long enough for where it stands, with all the places it stands in."""
-    forms: dict[int, Normal] = {}
+    forms: dict[int, _Form] = {}
     stretches: dict[str, dict[int, tuple[_Paragraph, int]]] = {}
-    for one, two, (i, j, n) in found:
+    for one, i, two, j, n in shared:
         for p in (one, two):
             if p.at not in forms:
-                forms[p.at] = normalize(p.block.text)
-        if n >= LEAST_PASSAGE or _is_bounded(one, forms[one.at], i, two, forms[two.at], j, n):
+                forms[p.at] = _form(p.block.text)
+        if n >= LEAST_PASSAGE or _is_bounded(forms[one.at], i, forms[two.at], j, n):
             places = stretches.setdefault(one.normal[i : i + n], {})
             places.setdefault(one.at, (one, i))
             places.setdefault(two.at, (two, j))
     for stretch, places in stretches.items():
-        if len(places) > FORMULA:
+        (first, start), *others = [places[at] for at in sorted(places)]
+        rows = [(p, i) for p, i in others if len(places) <= FORMULA and not _are_near(first, p)]
+        if not rows:
             continue
-        rows = [(p, forms[p.at].span(i, i + len(stretch))) for _, (p, i) in sorted(places.items())]
-        (first, span), *_ = rows
-        keep, *drop = [_place(p, s) for p, s in rows]
+        span = forms[first.at][0].span(start, start + len(stretch))
+        keep = _place(first, span)
+        drop = [_place(p, forms[p.at][0].span(i, i + len(stretch))) for p, i in rows]
         letters = count_letters(stretch)
         why = f"{_say([keep, *drop], first.source)} share a passage of {letters} letters"
         yield (first.at, span[0]), Finding("passage", "report", letters, 1.0, why, keep, tuple(drop))
 
 
-def _is_bounded(one: _Paragraph, a: Normal, i: int, two: _Paragraph, b: Normal, j: int, n: int) -> bool:
+def _are_near(one: _Paragraph, two: _Paragraph) -> bool:
+    """Whether two paragraphs are the same all along, but for a few letters or for numbers: more than a passage."""
+    if not _may_be_near(one.normal, two.normal, set(two.normal)):
+        return False
+    return edit_distance(one.normal, two.normal, _allowed(one.normal, two.normal)) is not None
+
+
+def _form(text: str) -> _Form:
+    """Return the normal form of TEXT, and the offsets in it before which TEXT has punctuation, begins or ends."""
+    form = normalize(text)
+    gaps = zip([0, *form.ends], [*form.starts, len(text)], strict=True)
+    cuts = [k for k, (i, j) in enumerate(gaps) if i < j and PUNCTUATION.search(text, i, j)]
+    return form, sorted({0, *cuts, len(form.text)})
+
+
+def _is_bounded(one: _Form, i: int, two: _Form, j: int, n: int) -> bool:
     """Whether a run stands at the head or the tail of both paragraphs, or holds LEAST_BOUNDED between punctuation."""
-    if i == j == 0 or (i + n == len(a.text) and j + n == len(b.text)):
+    if i == j == 0 or (i + n == len(one[0].text) and j + n == len(two[0].text)):
         return True
-    starts = _cuts(one.block.text, a, i, n) & _cuts(two.block.text, b, j, n)
-    return bool(starts) and max(starts) - min(starts) >= LEAST_BOUNDED
+    cuts = _cuts_in(one[1], i, n) & _cuts_in(two[1], j, n)
+    return bool(cuts) and max(cuts) - min(cuts) >= LEAST_BOUNDED
 
 
-def _cuts(text: str, form: Normal, i: int, n: int) -> set[int]:
-    """Return the offsets in the run [i, i + n) of FORM before which TEXT has punctuation, begins or ends."""
-    cuts = set()
-    for k in range(i, i + n + 1):
-        before = form.ends[k - 1] if k else 0
-        after = form.starts[k] if k < len(form.text) else len(text)
-        if k in (0, len(form.text)) or PUNCTUATION.search(text, before, after):
-            cuts.add(k - i)
-    return cuts
+def _cuts_in(cuts: Sequence[int], i: int, n: int) -> set[int]:
+    """Return the CUTS from i to i + n, counted from i."""
+    return {k - i for k in cuts[bisect_left(cuts, i) : bisect_right(cuts, i + n)]}
 
 
 # What a column break printed twice, headlines said again, fragments
@@ -607,7 +642,7 @@ def _is_echo(head: _Paragraph, i: int, paragraph: _Paragraph, j: int, n: int) ->
     at_end = i == 0 or i + n == len(head.normal)
     if not at_end or n < ECHO_SHARE * len(head.normal):
         return False
-    return _cuts(paragraph.block.text, normalize(paragraph.block.text), j, n) >= {0, n}
+    return _cuts_in(_form(paragraph.block.text)[1], j, n) >= {0, n}
 
 
 def _find_fragment(paragraph: _Paragraph) -> Iterator[_Ranked]:

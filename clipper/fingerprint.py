@@ -45,6 +45,8 @@ KEPT = re.compile(
 )
 DASHES = {0x2212: "-", 0x2013: "-"}  # minus sign and en dash do the work of a hyphen between digits
 LETTER = re.compile(r"[^\W_]")
+CHUNK = 32  # letters that two texts are compared by, so that nothing long is copied
+SEEDS_PER_LETTER = 6  # places of seeds that are looked at for one letter of a text
 WIDE = 1 << 32  # more than any text is long
 SEED = 8  # letters of a seed: shared spans are looked for where this many letters are the same
 
@@ -99,7 +101,7 @@ def normalize(text: str) -> Normal:
     ('上海-1.2', [0, 1, 3, 4, 5, 6])
     """
     folded, starts, ends = _fold_with_offsets(text)
-    out, out_starts, out_ends = [], array("L"), array("L")
+    out, out_starts, out_ends = [], array("I"), array("I")
     for match in KEPT.finditer(folded):
         out.append(match[0])
         out_starts.extend(starts[match.start() : match.end()])
@@ -115,11 +117,15 @@ def _fold(text: str) -> str:
 def _fold_with_offsets(text: str) -> tuple[str, array[int], array[int]]:
     """Return the folded TEXT, and for each of its characters where it starts and ends in TEXT."""
     folded = _fold(text)
-    for cuts in (list(range(len(text) + 1)), _cluster_starts(text), [0, len(text)]):
+    cuts: Sequence[int] = range(len(text) + 1)  # the usual case: character by character
+    forms = {char: _fold(char) for char in set(text)}
+    pieces = [forms[char] for char in text]
+    if "".join(pieces) != folded:
+        cuts = _cluster_starts(text)
         pieces = [_fold(text[i:k]) for i, k in pairwise(cuts)]
-        if "".join(pieces) == folded:
-            break
-    starts, ends = array("L"), array("L")
+    if "".join(pieces) != folded:  # a script whose characters melt in a way _melts does not know
+        cuts, pieces = [0, len(text)], [folded]
+    starts, ends = array("I"), array("I")
     for piece, (i, k) in zip(pieces, pairwise(cuts), strict=True):
         starts.extend([i] * len(piece))
         ends.extend([k] * len(piece))
@@ -165,32 +171,38 @@ def seeded_pairs(
     The earlier text is cut into tiles of SEED letters side by side, the later one is looked up at every position: a
     shared stretch of 2 * SEED - 1 letters always holds a tile, and a text cut into n tiles with fewer than n letters
     wrong still has one (the pigeonhole of BLAT: Kent, Genome Res. 12, 2002). A tile that has come CAP times is a
-    formula, and no seed from then on; so the work grows with the text and not with its square.
+    formula, and no seed from then on; a text with too many seeds keeps the rarest. So the work grows with the text
+    and not with its square.
 
     >>> list(seeded_pairs(["春风吹绿云岭县", "无关的一句话", "又见春风吹绿"], seed=4))
     [(2, {0: [(0, 2)]})]
     """
-    first: dict[str, int] = {}  # tile -> text * WIDE + position, of its first place
-    more: dict[str, list[int]] = {}  # tile -> its other places; empty where it is a formula
+    tiles: dict[str, tuple[int, ...]] = {}  # tile -> text * WIDE + position of each place; none where it is a formula
     for k, text in enumerate(texts):
-        found: dict[int, list[tuple[int, int]]] = {}
         grams = [text[j : j + seed] for j in range(len(text) - seed + 1)]
-        for j, gram in enumerate(grams):
-            if gram in first and (places := more.get(gram, ())) != []:
-                for place in (first[gram], *places):
-                    found.setdefault(place // WIDE, []).append((place % WIDE, j))
-        if found:
-            yield k, found
+        seeds = [(j, places) for j, gram in enumerate(grams) if (places := tiles.get(gram))]
+        if seeds:
+            yield k, _places_by_text(seeds, SEEDS_PER_LETTER * len(text))
         for i in range(0, len(grams), seed):
-            gram = grams[i]
-            if gram not in first:
-                first[gram] = k * WIDE + i
-            elif gram not in more:
-                more[gram] = [k * WIDE + i]
-            elif more[gram]:
-                more[gram].append(k * WIDE + i)
-                if len(more[gram]) >= cap:
-                    more[gram] = []
+            places = tiles.get(grams[i], (-1,))
+            if places == (-1,):
+                tiles[grams[i]] = (k * WIDE + i,)
+            elif places:
+                tiles[grams[i]] = (*places, k * WIDE + i) if len(places) < cap else ()
+
+
+def _places_by_text(seeds: list[tuple[int, tuple[int, ...]]], most: int) -> dict[int, list[tuple[int, int]]]:
+    """Return the places of SEEDS by text, MOST of them or little more: those of the rarest seeds."""
+    if sum(len(places) for _, places in seeds) > most:
+        seeds.sort(key=lambda x: len(x[1]))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for j, places in seeds:
+        for place in places:
+            found.setdefault(place // WIDE, []).append((place % WIDE, j))
+        most -= len(places)
+        if most < 0:
+            break
+    return found
 
 
 def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
@@ -205,29 +217,36 @@ def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, i
     best = (0, 0, 0)
     reached: dict[int, int] = {}  # by diagonal: how far in A it is known
     for i, j in hits:
-        if reached.get(i - j, -1) >= i:
-            continue
-        start, end = _extend(a, b, i, j)
-        reached[i - j] = end
-        if end - start > best[2]:
-            best = (start, start - i + j, end - start)
+        if i >= reached.get(i - j, 0):
+            start, end = _extend(a, b, i, j)
+            reached[i - j] = end
+            if end - start > best[2]:
+                best = (start, start - i + j, end - start)
     return best
 
 
 def _extend(a: str, b: str, i: int, j: int) -> tuple[int, int]:
     """Return how far the run through a[i] and b[j] reaches in A, as [start, end)."""
-    shift = j - i
-    start = i
-    while start > 0 and start + shift > 0 and _alike(a[start - 1], b[start - 1 + shift]):
-        start -= 1
-    end = i
-    while end < len(a) and end + shift < len(b) and _alike(a[end], b[end + shift]):
-        end += 1
+    start, end = i, i
+    n = CHUNK
+    while n == CHUNK:
+        head, other = a[max(0, start - CHUNK) : start], b[max(0, start - i + j - CHUNK) : start - i + j]
+        n = _same_from_start(head[::-1], other[::-1])
+        start -= n
+    n = CHUNK
+    while n == CHUNK:
+        n = _same_from_start(a[end : end + CHUNK], b[end - i + j : end - i + j + CHUNK])
+        end += n
     return start, end
 
 
-def _alike(x: str, y: str) -> bool:
-    return x == y or BLANK in (x, y)
+def _same_from_start(a: str, b: str) -> int:
+    n = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y and x != BLANK and y != BLANK:
+            break
+        n += 1
+    return n
 
 
 def shared_spans(a: str, b: str, *, least: int = 12) -> list[SharedSpan]:
@@ -274,21 +293,26 @@ def edit_distance(a: str, b: str, limit: int) -> int | None:
         return None
     if not a or not b:
         return len(a) + len(b)
-    letters: dict[str, int] = {}
+    where: dict[str, int] = {BLANK: 0}  # letter -> its places in A, one bit each
     for k, char in enumerate(a):
-        letters[char] = letters.get(char, 0) | 1 << k
-    blank = letters.get(BLANK, 0)
+        where[char] = where.get(char, 0) | 1 << k
+    blank = where.pop(BLANK)
     full, last = (1 << len(a)) - 1, 1 << len(a) - 1
     plus, minus, distance = full, 0, len(a)
-    for left, char in zip(range(len(b) - 1, -1, -1), b, strict=True):
-        same = full if char == BLANK else letters.get(char, 0) | blank
+    spare = limit + len(b)  # what the distance may be here: the rest of B can make it smaller by one a letter
+    for char in b:
+        same = full if char == BLANK else where.get(char, 0) | blank
         diagonal = (((same & plus) + plus) ^ plus) | same | minus
-        up, down = minus | ~(diagonal | plus) & full, plus & diagonal
-        distance += bool(up & last) - bool(down & last)
-        if distance - left > limit:
+        up, down = minus | (full & ~(diagonal | plus)), plus & diagonal
+        if up & last:
+            distance += 1
+        elif down & last:
+            distance -= 1
+        spare -= 1
+        if distance > spare:
             return None
         up, down = up << 1 | 1, down << 1
-        plus, minus = (down | ~(diagonal | up)) & full, up & diagonal
+        plus, minus = full & (down | ~(diagonal | up)), up & diagonal
     return distance if distance <= limit else None
 
 

@@ -23,7 +23,9 @@ WORD = re.compile(r"\w+")
 PAIRS = dict(zip("“‘「『（(《〈【［[", "”’」』）)》〉】］]", strict=True))
 # Characters that hardly ever begin a paragraph, and ones that hardly ever end a headline or a paragraph.
 NEVER_FIRST = frozenset("的了着过们地得吗呢吧者性化率型式们等之及與与的過們著嗎等")
-NEVER_LAST = frozenset("的和与及在是将把被对从向为于由使让给至到以而并但或且因其這这該该與對從為於將讓給並個个各每不更很")
+NEVER_LAST = frozenset(
+    "的和与及在是将把被对从向为于由使让给至到以而并但或且因其這这該该與對從為於將讓給並個个各每不更很"
+)
 LONGEST_OVERLAP = 24  # code points that a break may print twice
 HEAD = 200  # code points of a paragraph that are held against a headline: leads say what it is about
 
@@ -144,6 +146,7 @@ def _seam(a: int, b: int, page: PageText, words: Collection[str], dictionary: bo
         row.append("never-last")
     if start in NEVER_FIRST:
         row.append("never-first")
+    row += [f"last {last}", f"first {start}"]
     if page.repeated(a) or page.repeated(b):
         row.append("again")
     pair = last + start

@@ -4,10 +4,10 @@ jieba can do all of this itself, but it writes a cache into the shared temporary
 and takes more than half a second. So its two data files are read here, without running jieba:
 
     dict.txt           "word frequency tag", one a line, 350,000 lines; almost, but not quite, in code point order
-    analyse/idf.txt    "word idf", one a line, 270,000 lines
+    analyse/idf.txt    "word idf", one a line, 270,000 lines, in no order
 
-and jieba is imported for one thing only: its class Tokenizer, which gets its table from here. A text of any length
-uses a few thousand first characters at most, so the lines are parsed by first character, when a text asks for them.
+and jieba is imported for one thing only: its class Tokenizer, which gets its table from here. A text can hold no more
+words than those that begin with two neighbours of its characters, so only these are parsed, when a text asks for them.
 
 >>> lexicon = load_lexicon()
 >>> lexicon.cut("青石镇修好了老街")
@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import itertools
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,6 @@ from clipper.errors import InputError
 
 __all__ = ["Lexicon", "known_words", "load_lexicon"]
 
-ENTRY = re.compile(r"(\S+) (\d+) ?(\w*)")  # "老街 35 ns": word, frequency, tag (the tag may be missing)
 SAME_FIRST = re.compile(r"(.).*\n(?:\1.*\n)*")  # "老街 35 ns\n老虎 804 n\n": a run of lines with one first character
 
 SEARCH_AT_MOST = 1000  # words; for more than these, a set of the whole list is quicker than one search through it
@@ -72,9 +73,13 @@ def load_lexicon() -> Lexicon:
 
     Raises InputError when jieba or one of its files is missing or damaged.
     """
-    words = _Words(_read(_folder() / "dict.txt"))
+    path = _folder() / "dict.txt"
+    try:
+        words = _Words(_read(path))
+    except ValueError:
+        raise InputError(str(path), "damaged: not three fields a line", REMEDY) from None
     tokenizer = _tokenizer(words)
-    idf = _read_idf(_read(_folder() / "analyse" / "idf.txt"))
+    idf = _read_idf(_read(path.parent / "analyse" / "idf.txt"))
     return Lexicon(
         entry=words.entry,
         idf=lambda word: float(idf[key]) if (key := word.encode("utf-8", "replace")) in idf else None,
@@ -110,36 +115,42 @@ class _Words:
     """The dictionary: its text, where in it the words of each first character stand, and what is parsed so far.
 
     frequency: what jieba's Tokenizer walks: word -> frequency, and 0 for a beginning of a word that is no word itself.
-    How much is parsed already shows in no answer.
+    It holds the words that begin with two characters that some text had; how many these are shows in no answer.
     """
 
     def __init__(self, data: bytes) -> None:
         self.text = "\n" + _decode(data).rstrip() + "\n"
-        self.total = sum(map(int, data.split()[1::3]))
+        # Counted first: a few frequencies make up most of the list, and turning each into a number takes longer.
+        self.total = sum(int(frequency) * n for frequency, n in Counter(data.split()[1::3]).items())
         self.runs: dict[str, list[tuple[int, int]]] = {}
         for run in SAME_FIRST.finditer(self.text):
             self.runs.setdefault(run[1], []).append(run.span())
         self.frequency: dict[str, int] = {}
         self.parsed: set[str] = set()
 
-    def parse(self, characters: Iterable[str]) -> None:
-        """Parse the lines that begin with one of CHARACTERS."""
-        for character in set(characters) - self.parsed:
-            fields = "".join(self.text[begin:end] for begin, end in self.runs.get(character, ())).split()
-            words = fields[::3]
-            for length in range(1, max(map(len, words), default=0)):
-                self.frequency.update(dict.fromkeys([word[:length] for word in words if len(word) > length], 0))
-            self.frequency.update(zip(words, map(int, fields[1::3]), strict=True))
-            self.parsed.add(character)
+    def parse(self, sentence: str) -> None:
+        """Parse the lines of all words that SENTENCE may hold."""
+        pairs = {a + b for a, b in itertools.pairwise(sentence)}
+        for opening in (pairs | set(sentence)) - self.parsed:
+            # A pair takes all longer words with it; a single character is looked up alone.
+            for word, frequency, _ in self.lines(opening if len(opening) > 1 else opening + " "):
+                self.frequency[word] = int(frequency)
+                for stop in range(1, len(word)):
+                    self.frequency.setdefault(word[:stop], 0)
+            self.parsed.add(opening)
+
+    def lines(self, opening: str) -> Iterator[list[str]]:
+        """Yield the fields of each line that begins with OPENING: word, frequency, tag."""
+        for begin, end in self.runs.get(opening[0], ()):
+            at = self.text.find("\n" + opening, begin - 1, end)
+            while at >= 0:
+                stop = self.text.index("\n", at + 1)
+                yield self.text[at + 1 : stop].split(" ")
+                at = self.text.find("\n" + opening, stop, end)
 
     def entry(self, word: str) -> tuple[int, str] | None:
-        """Return frequency and tag of WORD, found in the text itself: a page asks for a hundred words, not for all."""
-        for begin, end in self.runs.get(word[:1], ()):
-            at = self.text.find(f"\n{word} ", begin - 1, end)
-            if at >= 0:
-                _, frequency, tag = self.text[at + 1 : self.text.index("\n", at + 1)].split(" ")
-                return int(frequency), tag
-        return None
+        """Return frequency and tag of WORD, None where it is not in the dictionary."""
+        return next(((int(frequency), tag) for w, frequency, tag in self.lines(word + " ") if w == word), None)
 
 
 def _tokenizer(words: _Words) -> Any:
@@ -147,7 +158,7 @@ def _tokenizer(words: _Words) -> Any:
     base = _import_jieba().Tokenizer
 
     class LazyTokenizer(base):  # type: ignore[misc, valid-type]
-        def get_DAG(self, sentence: str) -> Any:  # noqa: N802 - the name is jieba's
+        def get_DAG(self, sentence: str) -> Any:  # the name is jieba's
             words.parse(sentence)
             return super().get_DAG(sentence)
 
@@ -198,3 +209,8 @@ def _read_idf(data: bytes) -> dict[bytes, bytes]:
     # Kept as bytes: making 270,000 strings and numbers of which a text uses a hundred would double the time.
     fields = data.split()
     return dict(zip(fields[::2], fields[1::2], strict=False))
+
+
+def load_words() -> frozenset[str]:
+    """Return all words of the dictionary: quicker than `known_words` where many pages are read in one run."""
+    return frozenset(_decode(b"\n".join(_read(_folder() / "dict.txt").split()[::3])).split("\n"))

@@ -55,6 +55,18 @@ MARKED_STATES: Mapping[str, tuple[str, ...]] = {
     "symbols": ("furniture",),
 }
 PROSE_STATES = ("body", "cont", "stray")
+# What a line looks like to its neighbours: marks and ends that tell the same are one shape.
+SHAPES = {
+    "editors": "furniture",
+    "date_line": "furniture",
+    "page_number": "furniture",
+    "masthead": "furniture",
+    "symbols": "furniture",
+    "bare_byline": "byline",
+    "bracket_column": "short-open",
+    "jump_out": "end_mark",
+}
+ENDS = {"comma": "open", "dash": "open", "jump": "final", "semicolon": "final"}
 SHORT_STATES = (
     "column",
     "kicker",
@@ -108,10 +120,11 @@ class Line:
     def shape(self) -> str:
         """One word for what the line looks like to its neighbours."""
         if self.mark:
-            return self.mark
+            return SHAPES.get(self.mark, self.mark)
         if self.head in ("jump_in", "dateline", "caption"):
             return self.head
-        return ("short-" if self.short else "prose-") + self.end
+        end = ENDS.get(self.end, self.end)
+        return f"short-{end}" if self.short else f"prose-{end if end in ('final', 'open') else 'other'}"
 
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -168,17 +181,22 @@ def line_evidence(lines: Sequence[Line], page: PageText) -> list[tuple[str, ...]
     usual_gap = gaps.most_common(1)[0][0] if gaps else 0
     prose = [k for k, x in enumerate(lines) if x.running]
     leads = [_lead(lines, k, prose, page) for k in range(len(lines))]
+    openings = Counter(lines[k].text[:2] for k in prose)
     rows = []
     for k, line in enumerate(lines):
         before = lines[k - 1].shape if k else "start"
         after = lines[k + 1].shape if k + 1 < len(lines) else "end"
-        row = [f"is={line.shape}", f"before={before}", f"after={after}"]
+        row = [f"is={line.mark or line.shape}", f"before={before}", f"after={after}"]
+        if not line.mark:
+            row.append(f"ends={line.end}")
         if line.gap > usual_gap:
             row.append("gap=more")
         if texts[line.text] > 1:
             row.append("twin")
         if line.head == "list":
             row.append("list")
+        if openings[line.text[:2]] > line.running:
+            row.append("opens-like-prose")
         if not line.short and not line.mark:
             row.append(f"is={line.shape} before={before}")
             if k and lines[k - 1].end in ("open", "comma"):
@@ -288,9 +306,7 @@ def _breaks_run(line: Line) -> bool:
     return line.short or bool(line.mark)
 
 
-def read_states(
-    lines: Sequence[Line], page: PageText, weights: Weights, known: KnownWords | None = None
-) -> list[str]:
+def read_states(lines: Sequence[Line], page: PageText, weights: Weights, known: KnownWords | None = None) -> list[str]:
     """Return the state of each of LINES: the sequence with the greatest weight.
 
     known: which of some candidate words stand in a dictionary; without it, seams are judged by the page alone.
@@ -322,9 +338,7 @@ def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
     return b - a == 1 or first.end in ("open", "comma")
 
 
-def best_states(
-    lines: Sequence[Line], evidence: Sequence[Sequence[str]], seams: Seams, weights: Weights
-) -> list[str]:
+def best_states(lines: Sequence[Line], evidence: Sequence[Sequence[str]], seams: Seams, weights: Weights) -> list[str]:
     """Return the states with the greatest weight (see read_states). A state is written with how far back a "cont" goes:
     "cont" from the line before, "cont2" and "cont3" over one or two lines that came between.
     """

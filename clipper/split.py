@@ -16,9 +16,14 @@ from clipper.joins import KnownWords, PageText, join_texts
 from clipper.roles import Line, read_lines, read_states
 from clipper.weights import WEIGHTS
 
-__all__ = ["check_split", "split_page"]
+__all__ = ["check_split", "describe_doubts", "split_page"]
 
 OPENING = frozenset({"column", "kicker", "headline"})
+FLAG_WORDS = {
+    "continued": "came over from another page",
+    "continues": "goes on on another page",
+    "truncated": "stops in mid-sentence",
+}
 PROSE = 20  # code points from which a last paragraph without an end counts as cut off; verse and table rows are shorter
 
 
@@ -112,7 +117,9 @@ def _role(line: Line, state: str) -> str:
 def _why(first: Line, second: Line, dropped: str) -> str:
     where = f"line {first.number} stops in mid-sentence and line {second.number} goes on"
     if dropped:
-        where = f"line {second.number} goes on from line {first.number} and prints its last {len(dropped)} letters again"
+        where = (
+            f"line {second.number} goes on from line {first.number} and prints its last {len(dropped)} letters again"
+        )
     return f"column break: {where}"
 
 
@@ -132,6 +139,24 @@ def _flags(draft: _Draft) -> tuple[str, ...]:
 
 def _stops_short(line: Line) -> bool:
     return line.end in ("open", "comma") and len(line.text) >= PROSE
+
+
+def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
+    """Return a sentence for each place of CLIPS that a person may want to look at: joins, fragments, flags.
+
+    >>> describe_doubts([Clipping("p-1", "p.txt", (Block("stray", "(", (7,)),))])
+    ['p.txt:7: fragment: belongs to no article of the page']
+    """
+    rows = []
+    for clip in clips:
+        first = clip.blocks[0].lines[0] if clip.blocks and clip.blocks[0].lines else 0
+        if clip.kind == "fragment":
+            rows.append(f"{clip.source}:{first}: fragment: belongs to no article of the page")
+        rows += [f"{clip.source}:{first}: {flag}: {FLAG_WORDS.get(flag, flag)}" for flag in clip.flags]
+        for block in clip.blocks:
+            for line, seam in zip(block.lines[1:], block.seams, strict=False):
+                rows.append(f"{clip.source}:{line}: joined: {seam.why}")
+    return rows
 
 
 def check_split(text: str, clips: Sequence[Clipping], source: str) -> None:

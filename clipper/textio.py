@@ -80,25 +80,22 @@ BINARY = (
     (b"%PDF-", "a PDF", "extract its text first, for example with pdftotext"),
     (b"\x89PNG", "a PNG image", "run OCR on it first"),
     (b"\xff\xd8\xff", "a JPEG image", "run OCR on it first"),
-    (b"GIF8", "a GIF image", "run OCR on it first"),
     (b"II*\x00", "a TIFF image", "run OCR on it first"),
     (b"MM\x00*", "a TIFF image", "run OCR on it first"),
     (b"PK\x03\x04", "a ZIP archive, a Word document or an e-book", "unpack it, or " + AS_TEXT),
     (b"\xd0\xcf\x11\xe0", "an old Word document", AS_TEXT),
     (b"{\\rtf", "a rich text document", AS_TEXT),
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
-    (b"\xfd7zXZ", "an xz file", "unpack it first"),
-    (b"(\xb5/\xfd", "a zstd file", "unpack it first"),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
 )
 
 LINE_END = re.compile(r"\r\n|\r|\n")  # "a\r\nb\rc\nd" is four lines
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")  # "\x07": text has tab, line ends, form feed, and no more than these
-NEUTRAL = re.compile(
-    r"[\x00-\x7f\u00b7\u00d7\u2010-\u27bf\u3000-\u303f\uff00-\uffef]+"
-)  # "，A□": speaks for no encoding
+NEUTRAL = re.compile(r"[\x00-\x7f·×\u2010-\u27bf\u3000-\u303f\uff00-\uffef]+")  # "，A□": speaks for no encoding
 ASCII = re.compile(r"[\t\n\r\x20-\x7e]")  # "A"
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")  # "é"
+CUT_OFF = re.compile(
+    "unexpected end|incomplete|truncated"
+)  # "unexpected end of data": what codecs say of a cut-off file
 ETEN = re.compile(r"[ぁ-ヾ々А-яЁё①-⑩⑴-⑽]")  # "①": in cp950 these stand where Big5 has other signs, see _read_big5
 
 # The 800 most frequent characters of jieba's dictionary, then the forms that OpenCC gives them in traditional script.
@@ -126,7 +123,7 @@ EVERYDAY = frozenset(
     "樹徵詞島預繼執誰驚畫輯劍談禮願築亂講臨揮歐葉為裡眾説衞"
 )
 FEWEST, FLOOR, LEAD = 3, 0.4, 0.25  # everyday characters to decide on; their share, and its lead over the next reading
-STRETCH, GARBLED = 2000, 0.15  # characters, and the share of everyday ones that no stretch of real text stays under
+STRETCH, GARBLED = 2000, 0.25  # characters, and the share of everyday ones that no stretch of real text stays under
 SAMPLE = 1 << 16  # bytes
 ACCIDENT = 64  # bytes: no longer text in another encoding is valid UTF-8 by accident
 
@@ -181,9 +178,8 @@ def _known_codec(name: str) -> str:
         codec = codecs.lookup(name).name
         "".encode(codec)  # refuses rot13 and base64, which make no bytes out of text
     except (LookupError, ValueError):
-        raise UsageError(
-            "", f"unknown encoding {name!r}", "known are utf-8, gb18030, big5 and Python's others"
-        ) from None
+        remedy = "known are utf-8, gb18030, big5 and Python's others"
+        raise UsageError("", f"unknown encoding {name!r}", remedy) from None
     return UNMARKED.get(codec, codec)
 
 
@@ -221,15 +217,12 @@ def _read_big5(data: bytes) -> tuple[str, str]:
 
 def _bad_byte(error: UnicodeDecodeError, where: str, skipped: int = 0) -> EncodingError:
     before = error.object[: error.start].decode(error.encoding, "replace")
-    line = _line_of(before, len(before))
-    place = f"at byte offset {skipped + error.start}, line {line}"
-    if error.end >= len(error.object):
-        return EncodingError(
-            where, f"{error.encoding} text breaks off inside a character {place}", "is the file whole?"
-        )
-    bad = error.object[error.start]
-    remedy = "mend that place, or name another encoding with -e"
-    return EncodingError(where, f"byte 0x{bad:02x} {place} is not {error.encoding}", remedy)
+    place = f"at byte offset {skipped + error.start}, line {_line_of(before, len(before))}"
+    name = {"cp950": "big5", "big5hkscs": "big5"}.get(error.encoding, error.encoding)
+    if CUT_OFF.match(error.reason):
+        return EncodingError(where, f"the {name} text breaks off inside a character {place}", "is the file whole?")
+    what = f"byte 0x{error.object[error.start]:02x} {place} is not {name}"
+    return EncodingError(where, what, "mend that place, or name another encoding with -e")
 
 
 def _line_of(text: str, at: int) -> int:
@@ -337,7 +330,7 @@ def _detected(data: bytes) -> str | None:
     """Return what charset-normalizer takes DATA for, "gb18030" or "big5"; None where it says neither.
 
     Only the two are asked for, and no bar is set (threshold): they are ranked, where by itself it gives up on half of
-    all Big5 pages. On 20 characters and more it was right on all of 1,200 news pages.
+    all Big5 pages. Measured: no news page ranked wrongly in 1,200, and one headline of 20 characters in 600.
     """
     from charset_normalizer import from_bytes  # 30 ms, and most input is UTF-8
 
@@ -382,7 +375,7 @@ def _is_glob(path: str) -> bool:
 
 def _glob(pattern: str) -> list[str]:
     # glob.glob, as Path.glob takes no absolute pattern and drops a leading ./
-    found = sorted(path for path in glob.glob(pattern, recursive=True) if not Path(path).is_dir())  # noqa: PTH207
+    found = sorted(path for path in glob.glob(pattern, recursive=True) if not stat.S_ISDIR(_mode(path)))  # noqa: PTH207
     return found or [pattern]
 
 
@@ -412,7 +405,7 @@ def _read_bytes(path: str, shown: str) -> bytes:
             return sys.stdin.buffer.read()
         return Path(path).read_bytes()
     except OSError as error:
-        if path != "-" and Path(path).is_dir():  # Windows says "permission denied"
+        if path != "-" and stat.S_ISDIR(_mode(path)):  # Windows says "permission denied"
             raise InputError(shown, *READ_FAULTS[errno.EISDIR]) from None
         if error.errno == errno.ENOENT and _is_glob(path):
             raise InputError(shown, "no file matches", "check the pattern") from None
@@ -490,11 +483,16 @@ def _is_stream(path: str) -> bool:
     """Return whether PATH is written through: "-", an open file, a device, a named pipe."""
     if path == "-" or OPEN_FILE.fullmatch(path):
         return True
+    mode = _mode(path)
+    return bool(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _mode(path: str) -> int:
+    """Return what kind of file PATH is, with its permissions, or 0 where that cannot be told."""
     try:
-        mode = Path(path).stat().st_mode
+        return Path(path).stat().st_mode
     except OSError:
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+        return 0
 
 
 def _target(path: str) -> Path:
@@ -509,9 +507,8 @@ def _target(path: str) -> Path:
 
 def _stage(path: str, target: Path, data: bytes) -> Path:
     """Write DATA to a new file beside TARGET, with its mode and owner, and return the new file."""
-    temporary = target.with_name(
-        f".clipper-{os.urandom(6).hex()}.tmp"
-    )  # not of the name: that may be as long as can be
+    # not made of the target's name, which may be as long as a name can be
+    temporary = target.with_name(f".clipper-{os.urandom(6).hex()}.tmp")
     try:
         old = target.stat() if target.exists() else None
         if old and not os.access(target, os.W_OK):  # to replace it would need leave of the folder only

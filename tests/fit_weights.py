@@ -91,7 +91,8 @@ def possible(lines, seams, states) -> bool:
     return True
 
 
-def fit(pages, rounds: int):
+def fit(pages, rounds: int, keep: set[tuple[str, str]] | None = None):
+    """Return the averaged weights; KEEP: the only evidence that may count, or None for all."""
     weights = {name: defaultdict(float) for name in (*STATES, "step", "seam")}
     total = {name: defaultdict(float) for name in weights}
     clock = 1
@@ -109,16 +110,24 @@ def fit(pages, rounds: int):
             wrong += 1
             for states, sign in ((gold, 1.0), (mine, -1.0)):
                 for table, word in score_parts(lines, evidence, seams, states):
-                    weights[table][word] += sign
-                    total[table][word] += sign * clock
+                    if keep is None or (table, word) in keep:
+                        weights[table][word] += sign
+                        total[table][word] += sign * clock
         print(f"round {turn + 1}: {wrong} of {len(pages)} pages read otherwise", flush=True)
     return {t: {w: v - total[t][w] / clock for w, v in row.items()} for t, row in weights.items()}
+
+
+def telling(weights, most: int) -> set[tuple[str, str]]:
+    """Return the MOST telling (table, word) of WEIGHTS."""
+    ranked = sorted((-abs(v), t, w) for t, row in weights.items() for w, v in row.items())
+    return {(t, w) for _, t, w in ranked[:most]}
 
 
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("dirs", type=Path, nargs="+")
     ap.add_argument("--rounds", type=int, default=6)
+    ap.add_argument("--most", type=int, default=1600, help="how many weights the table may have")
     ap.add_argument("-o", type=Path, default=Path("clipper/weights.py"))
     a = ap.parse_args()
     words = load_words()
@@ -127,7 +136,7 @@ def main() -> None:
     pages = [load(p, known) for p in paths] + [load(p, known, traditional_table()) for p in paths]
     usable = [p for p in pages if possible(p[0], p[2], p[3])]
     print(f"{len(usable)} of {len(pages)} pages can be read as labelled")
-    weights = fit(usable, a.rounds)
+    weights = fit(usable, a.rounds, keep=telling(fit(usable, (a.rounds + 1) // 2), a.most))
     a.o.write_text(table(weights), encoding="utf-8")
 
 

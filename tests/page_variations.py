@@ -71,9 +71,17 @@ def subheads(rows, rng, clauses):
     return rows
 
 
+def told(rows: list[Row], article: int | None, clauses: list[str]) -> list[str]:
+    """Return the clauses of an article's own first paragraphs: what its headlines are made of."""
+    body = [r.text for r in rows if r.article == article and r.role == "body"][:3]
+    return [c for text in body for c in CLAUSE.findall(text)] or clauses
+
+
 def headlines(rows, rng, clauses):
+    everything = clauses
     for r in rows:
         if r.role == "headline":
+            clauses = told(rows, r.article, everything)
             x = rng.random()
             if x < 0.07:
                 r.text += rng.choice("？！?")
@@ -90,7 +98,10 @@ def headlines(rows, rng, clauses):
 
 def around_headlines(rows, rng, clauses):
     out = []
+    everything = clauses
     for k, r in enumerate(rows):
+        if r.role in ("kicker", "headline", "subtitle"):
+            clauses = told(rows, r.article, everything)
         if r.role == "kicker" and rng.random() < 0.6:
             r.text = rng.choice(clauses) + rng.choice(["", "", "——", " " + rng.choice(clauses)[:8]])
         if r.role == "subtitle" and rng.random() < 0.6:

