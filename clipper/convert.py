@@ -57,6 +57,10 @@ SEPARATOR = re.compile(
 # A clause ends at one of these, as long as no key of the dictionaries holds it.
 CLAUSE_ENDS = "\n\r\t ，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—　,;:?!()"
 
+# What is kept of a word to know it by: up to so many characters; and the windows of a text that may hold them.
+STRETCH = 4
+WINDOWS = tuple((before, length) for length in range(1, STRETCH + 1) for before in range(length))
+
 # str.translate is fastest where it finds every character, so the common ones stand in its table as themselves.
 COMMON = (10, *range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA000), *range(0xFF00, 0xFF60))
 
@@ -79,17 +83,19 @@ Stage = tuple[_Table, ...]  # one table; for the longest match a table for each 
 class _Gate:
     """What tells the clauses that have to be traced from those that `str.translate` does.
 
-    characters: the translation of every character that stands alone. triggers: finds the places to look at; there
-    the clause is risky if the character, or it and a neighbour, stand in pairs. ends: the characters that end a clause.
+    characters: the translation of every character that stands alone. triggers, pairs, stretches: a clause is risky
+    where a trigger is found, it and a neighbour stand in pairs, and a window around it stands in stretches. ends: the
+    characters that end a clause.
 
-    Every word whose value differs from that of its characters leaves one of its pairs here. For a word of a later
-    stage these are the characters that become the pair in the stages before it. A clause without any such pair comes
+    Every word whose value differs from that of its characters leaves a stretch of itself here. For a word of a later
+    stage these are the characters that become the stretch in the stages before it. A clause without any stretch comes
     out character by character, whichever words of it are taken: each of them says the same as its characters.
     """
 
     characters: Mapping[int, str | int] = field(repr=False)
-    triggers: re.Pattern[str]
+    triggers: re.Pattern[str] = field(repr=False)
     pairs: frozenset[str] = field(repr=False)
+    stretches: frozenset[str] = field(repr=False)
     ends: frozenset[str]
 
 
@@ -144,6 +150,8 @@ def _risky_clauses(text: str, gate: _Gate) -> Iterator[tuple[int, int]]:
     for found in gate.triggers.finditer(text):
         at = found.start()
         if at < end or not (text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs):
+            continue
+        if not any(text[max(at - before, 0) : at - before + length] in gate.stretches for before, length in WINDOWS):
             continue
         start = at
         while start > end and text[start - 1] not in ends:
@@ -477,26 +485,24 @@ def _table(words: Words) -> _Table:
 
 def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
     becomes: dict[str, str] = {}  # a character -> what the stages so far make of it
-    triggers: set[str] = set()
-    pairs: set[str] = set()
+    risky: set[tuple[str, int]] = set()
     for stage in stages:
         single = _single(stage)
         origins = _origins(becomes)
-        found = {c for c, sources in origins.items() if triggers.issuperset(sources)} | triggers.difference(becomes)
-        risky = _risky_pairs(stage, single, found)
-        if becomes:
-            triggers.update(c for trigger, _ in risky for c in origins.get(trigger, trigger))
-            pairs.update("".join(cs) for _, pair in risky for cs in product(*(origins.get(c, c) for c in pair)))
-        else:
-            triggers.update(trigger for trigger, _ in risky)
-            pairs.update(pair for _, pair in risky)
+        triggers = {stretch[at] for stretch, at in risky}
+        known = {c for c, sources in origins.items() if triggers.issuperset(sources)} | triggers.difference(becomes)
+        found = _risky_stretches(stage, single, known)
+        if origins:
+            found = {("".join(cs), at) for s, at in found for cs in product(*(origins.get(c, c) for c in s))}
+        risky |= found
         becomes = {c: single.get(now, now) for c, now in (dict(zip(single, single, strict=True)) | becomes).items()}
     tables = [*(table for stage in stages for table in stage), *(segmentation or ())]
     keys = ["".join(table.words) for table in tables]
     return _Gate(
         characters=_translation(becomes),
-        triggers=_any_of(triggers),
-        pairs=frozenset(pairs),
+        triggers=_any_of(stretch[at] for stretch, at in risky),
+        pairs=frozenset(s[at : at + 2] if at + 1 < len(s) else s[-2:] for s, at in risky),
+        stretches=frozenset(stretch for stretch, _ in risky),
         ends=frozenset(end for end in CLAUSE_ENDS if not any(end in held for held in keys)),
     )
 
@@ -524,27 +530,27 @@ def _origins(becomes: Words) -> dict[str, list[str]]:
     return origins
 
 
-def _risky_pairs(stage: Stage, single: Words, found: set[str]) -> set[tuple[str, str]]:
-    """Return a trigger and its pair for every key whose value is not what SINGLE makes of its characters.
+def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[str, int]]:
+    """Return a stretch of every key whose value is not what SINGLE makes of its characters, and its trigger's offset.
 
-    Any two neighbours in the key would do. The trigger is a character in FOUND, those that are looked for already, or
-    else the first that comes out otherwise, which is added to them; the pair is it and the next, or the last two.
+    Any character of the key can be its trigger. It is one in KNOWN, those that are looked for already, or else the
+    first that comes out otherwise, which then is known too.
     """
     characters = _translation(single)
-    found = set(found)
+    known = set(known)
     risky = set()
     for table in stage:
         keys, values = list(table.words), list(table.words.values())
         plain = "\n".join(keys).translate(characters).split("\n") if keys else []
         for key, value, usual in compress(zip(keys, values, plain, strict=True), map(ne, values, plain)):
-            last = len(key) - 1
-            at = next((n for n, character in enumerate(key) if character in found), -1)
+            at = next((n for n, character in enumerate(key) if character in known), -1)
             if at < 0:
                 at = 0
-                while at < last and value[at : at + 1] == usual[at : at + 1]:
+                while at < len(key) - 1 and value[at : at + 1] == usual[at : at + 1]:
                     at += 1
-                found.add(key[at])
-            risky.add((key[at], key[at : at + 2] if at < last else key[-2:]))
+                known.add(key[at])
+            start = max(0, min(at - 1, len(key) - STRETCH))
+            risky.add((key[start : start + STRETCH], at - start))
     return risky
 
 

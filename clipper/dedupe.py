@@ -62,6 +62,7 @@ LEAST_FAR_ECHO = 8  # in another article than the headline's own
 VERSE = 16  # a run whose paragraphs are all shorter is a refrain or a table
 
 NEAR_SHARE = 0.15  # of the letters may differ: noise of 10 % goes over 10 % every second time
+FIGURES_SHARE = 0.33  # of the letters that differ are figures where two texts are cases of one form
 SHORT = 96  # letters; of shorter paragraphs a near repeat is looked for by short seeds
 SHORT_SEED = 4
 CANDIDATES = 8  # near repeats to try for one paragraph, the most promising first
@@ -441,7 +442,7 @@ def _note_nearest(
             continue
         best = near.get(rows[k].at, (_allowed(other, text) + 1,))[0]
         distance = edit_distance(other, text, best - 1)
-        if distance is not None and not _is_template(other, text):
+        if distance is not None and not _is_template(other, text, distance):
             near[rows[k].at] = (distance, rows[a], rows[k])
 
 
@@ -453,18 +454,22 @@ def _may_be_near(a: str, b: str, letters: set[str]) -> bool:
     return len(set(a) - letters) <= allowed or BLANK in letters
 
 
-def _is_template(a: str, b: str) -> bool:
-    """Whether A and B differ in numbers alone, or have most of their numbers different: two cases of one form.
+def _is_template(a: str, b: str, distance: int) -> bool:
+    """Whether A and B, DISTANCE letters apart, are two cases of one form: numbers are what sets them apart.
 
-    >>> _is_template("今年招生320人", "今年招生415人"), _is_template("第3条归青石镇管", "第4条归白石镇管")
+    So they are when they differ in numbers alone, or when most figures differ and are a fair part of all that does.
+
+    >>> _is_template("今年招生320人", "今年招生415人", 3), _is_template("第3条归青石镇管", "第4条归白石镇管", 2)
     (True, True)
-    >>> _is_template("今年招生320人", "今午招生320人")
+    >>> _is_template("今年招生320人", "今午招生320人", 1)
     False
     """
     if NUMBER.sub("0", a) == NUMBER.sub("0", b):
         return True
     ours, theirs = Counter(FIGURE.findall(a)), Counter(FIGURE.findall(b))
-    return 2 * (ours & theirs).total() < max(ours.total(), theirs.total())
+    most = 2 * (ours & theirs).total() < max(ours.total(), theirs.total())
+    changed = max(sum(map(len, (x - y).elements())) for x, y in ((ours, theirs), (theirs, ours)))
+    return most and changed >= FIGURES_SHARE * distance
 
 
 def _allowed(a: str, b: str) -> int:

@@ -17,8 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipper import textio
+from clipper import encodings, textio
+from clipper.convert import convert_text
 from clipper.errors import ClipperError, EncodingError, InputError, OutputError, UsageError
+from clipper.opencc_tables import load_converter
 
 # --- text of our own ---------------------------------------------------------------------------------------------
 
@@ -77,8 +79,8 @@ WRITTEN = (
 
 @pytest.mark.parametrize(("text", "codec", "found"), WRITTEN)
 def test_encoding_is_found_out(text, codec, found):
-    assert textio.decode(text.encode(codec), "page.txt") == (text, found, b"")
-    assert textio.decode(text.encode(codec), "page.txt", "auto") == (text, found, b"")
+    assert encodings.decode(text.encode(codec), "page.txt") == (text, found, b"")
+    assert encodings.decode(text.encode(codec), "page.txt", "auto") == (text, found, b"")
 
 
 @pytest.mark.parametrize(
@@ -95,16 +97,16 @@ def test_encoding_is_found_out(text, codec, found):
 @pytest.mark.parametrize("text", ["", "雪", PAGE])
 def test_byte_order_mark_decides(mark, codec, text):
     data = mark + text.encode(codec)
-    assert textio.decode(data, "page.txt") == (text, codec, mark)
-    assert textio.decode(data, "page.txt", codec) == (text, codec, mark)
+    assert encodings.decode(data, "page.txt") == (text, codec, mark)
+    assert encodings.decode(data, "page.txt", codec) == (text, codec, mark)
 
 
 def test_big5_signs_of_its_extensions_are_read_as_they_are_used():
     # 0xC6A1 is the circled one in files from Taiwan and Hong Kong; cp950 alone would make a kana of it
     data = TRADITIONAL_PAGE.encode("big5") + b"\xc6\xa1"
-    assert textio.decode(data, "page.txt") == (TRADITIONAL_PAGE + "①", "big5hkscs", b"")
-    assert textio.decode(TRADITIONAL_PAGE.encode("big5") + b"\xf9\xd8", "page.txt")[0].endswith("裏")
-    assert textio.decode("啲".encode("big5hkscs"), "page.txt", "big5") == ("啲", "big5hkscs", b"")
+    assert encodings.decode(data, "page.txt") == (TRADITIONAL_PAGE + "①", "big5hkscs", b"")
+    assert encodings.decode(TRADITIONAL_PAGE.encode("big5") + b"\xf9\xd8", "page.txt")[0].endswith("裏")
+    assert encodings.decode("啲".encode("big5hkscs"), "page.txt", "big5") == ("啲", "big5hkscs", b"")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_big5_signs_of_its_extensions_are_read_as_they_are_used():
 )
 def test_encoding_named_by_the_user(text, asked, codec):
     data = text.encode("utf-8" if asked == "utf-8-sig" else codec)
-    assert textio.decode(data, "page.txt", asked) == (text, codec, b"")
+    assert encodings.decode(data, "page.txt", asked) == (text, codec, b"")
 
 
 # --- or the file is refused --------------------------------------------------------------------------------------
@@ -179,7 +181,7 @@ REFUSED = (
 @pytest.mark.parametrize(("data", "encoding", "error", "said"), REFUSED)
 def test_refused_in_one_line(data, encoding, error, said):
     with pytest.raises(error, match=said) as caught:
-        textio.decode(data, "page.txt", encoding)
+        encodings.decode(data, "page.txt", encoding)
     assert "\n" not in str(caught.value)
     if error is not UsageError:
         assert str(caught.value).startswith("page.txt: ")
@@ -188,7 +190,7 @@ def test_refused_in_one_line(data, encoding, error, said):
 
 def test_mixed_file_is_read_when_the_user_insists():
     data = GB * 200 + B5 * 20
-    assert textio.decode(data, "page.txt", "gb18030")[0] == data.decode("gb18030")
+    assert encodings.decode(data, "page.txt", "gb18030")[0] == data.decode("gb18030")
 
 
 KNOWN_FAILURES = ("雪", "模式")  # in GB18030; one or two characters that are well-formed UTF-8 by accident
@@ -198,7 +200,7 @@ KNOWN_FAILURES = ("雪", "模式")  # in GB18030; one or two characters that are
 @pytest.mark.parametrize("text", KNOWN_FAILURES)
 def test_known_failure_is_read_as_utf8(text):
     with pytest.raises(EncodingError):
-        textio.decode(text.encode("gb18030"), "page.txt")
+        encodings.decode(text.encode("gb18030"), "page.txt")
 
 
 @pytest.mark.parametrize("codec", ["gb18030", "big5"])
@@ -208,7 +210,7 @@ def test_a_bad_byte_never_turns_a_page_into_another_encoding(codec, n):
     at = random.Random(n).randrange(len(page))
     for bad in (b"\x80", b"\xff", b"\xff\xff"):
         with pytest.raises(EncodingError, match=r"byte offset \d+, line \d"):
-            textio.decode(page[:at] + bad + page[at:] + bad, "page.txt")
+            encodings.decode(page[:at] + bad + page[at:] + bad, "page.txt")
 
 
 PRINTED = st.text(st.characters(exclude_categories=["Cs", "Cc"])).filter(lambda t: t[:1] != "\ufeff")
@@ -217,22 +219,22 @@ PRINTED = st.text(st.characters(exclude_categories=["Cs", "Cc"])).filter(lambda 
 @given(PRINTED, st.sampled_from(["utf-8", "gb18030", "utf-16-le", "utf-32-be"]))
 def test_named_encoding_gives_the_text_back(text, codec):
     data = text.encode(codec)
-    assert textio.decode(data, "page.txt", codec) == (text, codec, b"")
+    assert encodings.decode(data, "page.txt", codec) == (text, codec, b"")
 
 
 @given(PRINTED)
 def test_utf8_is_read_as_utf8_or_refused(text):
     data = text.encode()
     try:
-        assert textio.decode(data, "page.txt") == (text, "utf-8", b"")
+        assert encodings.decode(data, "page.txt") == (text, "utf-8", b"")
     except EncodingError:
-        assert len(data) <= textio.ACCIDENT
+        assert len(data) <= encodings.ACCIDENT
 
 
 @given(st.binary(max_size=80))
 def test_whatever_comes_in_is_read_faithfully_or_refused(data):
     try:
-        text, codec, bom = textio.decode(data, "page.txt")
+        text, codec, bom = encodings.decode(data, "page.txt")
     except ClipperError:
         return
     assert data.startswith(bom)
@@ -243,11 +245,11 @@ def test_whatever_comes_in_is_read_faithfully_or_refused(data):
 def test_broken_utf8_names_the_offset(at, bad):
     before = PAGE[:at].encode()
     with pytest.raises(EncodingError, match=f"byte offset {len(before)}, line"):
-        textio.decode(before + bad + PAGE[at:].encode(), "page.txt")
+        encodings.decode(before + bad + PAGE[at:].encode(), "page.txt")
 
 
 def test_the_detector_is_not_loaded_for_utf8():
-    code = "import sys; from clipper import textio; textio.decode('雪下了一夜'.encode(), 'x')"
+    code = "import sys; from clipper import encodings; encodings.decode('雪下了一夜'.encode(), 'x')"
     done = python(code + "; assert 'charset_normalizer' not in sys.modules")
     assert done.returncode == 0, done.stderr
 
@@ -664,10 +666,8 @@ def news(count: int) -> list[str]:
 
 @cache
 def traditional_news(count: int) -> list[str]:
-    from opencc import OpenCC
-
-    converter = OpenCC("s2t")
-    return [converter.convert(text) for text in news(count)]
+    converter = load_converter("s2t")
+    return [convert_text(text, converter) for text in news(count)]
 
 
 def in_big5(text: str) -> bytes:
@@ -688,7 +688,7 @@ def test_no_news_page_is_misread(length, most_refused):
             texts = tuple(t[start : start + length] for t in squeezed)
         for data, codec in ((texts[0].encode("gb18030"), "gb18030"), (in_big5(texts[1]), "cp950")):
             try:
-                assert textio.decode(data, "page.txt") == (data.decode(codec), codec, b"")
+                assert encodings.decode(data, "page.txt") == (data.decode(codec), codec, b"")
             except EncodingError:
                 refused += 1
     assert refused <= most_refused

@@ -1,0 +1,55 @@
+"""What a person sees on a terminal: findings as a table, keywords with bars. Pipes and files never come here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from clipper.clipping import Clipping
+    from clipper.dedupe import Finding, Place
+    from clipper.keywords import Keyword
+
+__all__ = ["print_findings", "print_keywords"]
+
+BAR = 20  # columns of the longest bar
+COLOURS = {"repeat": "red", "near": "yellow", "passage": "yellow", "overlap": "cyan", "fragment": "magenta"}
+
+
+def print_findings(findings: Sequence[Finding], *, check: bool) -> None:
+    """Print FINDINGS as a table: to standard output where they are what was asked for, else beside the text."""
+    table = Table(title=f"{len(findings)} findings", title_justify="left", box=None, pad_edge=False, show_edge=False)
+    for name in ("kind", "action", "where", "letters", "why"):
+        table.add_column(name, justify="right" if name == "letters" else "left", overflow="fold")
+    for f in findings:
+        kind = Text(f.kind, style=COLOURS.get(f.kind, ""))
+        table.add_row(kind, Text(f.action), Text(_where(f)), Text(str(f.letters)), Text(f.why))
+    Console(stderr=not check, highlight=False).print(table)
+
+
+def _where(finding: Finding) -> str:
+    places = ", ".join(_lines(p) for p in finding.drop)
+    return f"{_lines(finding.keep)} → {places}" if finding.keep else places
+
+
+def _lines(place: Place) -> str:
+    return f"{place.source}:{'+'.join(map(str, place.lines))}"
+
+
+def print_keywords(rows: Sequence[tuple[Clipping, Sequence[Keyword]]]) -> None:
+    """Print the keywords of each clipping under its headline, each with a bar as long as its weight."""
+    console = Console(highlight=False)
+    for clip, keywords in rows:
+        if not keywords:
+            continue
+        console.print(Text(clip.headline or clip.id, style="bold"))
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for k in keywords:
+            bar = "█" * max(1, round(k.weight * BAR))
+            table.add_row(Text(k.word), Text(bar, style="cyan"), Text(f"{k.weight:.2f}"), Text(f"×{k.count}"))
+        console.print(table)
+        console.print()
