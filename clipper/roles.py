@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from clipper.clipping import split_lines
 from clipper.joins import NEVER_LAST, KnownWords, PageText, overlap_length, seam_evidence
-from clipper.marks import CLOSERS, JUMP_OUT_TAIL, OPENERS, head_mark, line_mark, sentence_end
+from clipper.marks import CLOSERS, JUMP_OUT_TAIL, NAMES_ALONE, OPENERS, head_mark, line_mark, sentence_end
 
 __all__ = ["STATES", "Line", "Weights", "line_evidence", "read_lines", "read_states"]
 
@@ -46,8 +46,7 @@ MARKED_STATES: Mapping[str, tuple[str, ...]] = {
     "jump_out": ("jump", "body"),
     "end_mark": ("end_mark", "byline", "body"),
     "editors": ("furniture", "body"),
-    "date_line": ("furniture", "body"),
-    "page_number": ("furniture", "body"),
+    "folio": ("furniture", "body"),
     "byline": ("byline", "body"),
     "bare_byline": ("byline", "subhead", "body"),
     "masthead": ("furniture", "column", "headline", "body"),
@@ -58,15 +57,14 @@ PROSE_STATES = ("body", "cont", "stray")
 # What a line looks like to its neighbours: marks and ends that tell the same are one shape.
 SHAPES = {
     "editors": "furniture",
-    "date_line": "furniture",
-    "page_number": "furniture",
+    "folio": "furniture",
     "masthead": "furniture",
     "symbols": "furniture",
     "bare_byline": "byline",
     "bracket_column": "short-open",
     "jump_out": "end_mark",
 }
-ENDS = {"comma": "open", "dash": "open", "jump": "final", "semicolon": "final"}
+ENDS = {"dash": "open", "jump": "final", "semicolon": "final"}
 SHORT_STATES = (
     "column",
     "kicker",
@@ -80,6 +78,7 @@ SHORT_STATES = (
     "orphan",
     "caption",
 )
+UNNAMED_STATES = tuple(s for s in SHORT_STATES if s != "byline")
 
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
 SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
@@ -124,7 +123,7 @@ class Line:
         if self.head in ("jump_in", "dateline", "caption"):
             return self.head
         end = ENDS.get(self.end, self.end)
-        return f"short-{end}" if self.short else f"prose-{end if end in ('final', 'open') else 'other'}"
+        return f"short-{end}" if self.short else f"prose-{end if end in ('final', 'open', 'comma') else 'other'}"
 
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -159,7 +158,9 @@ def possible_states(line: Line) -> tuple[str, ...]:
         return ("caption", "body", "headline", "subhead")
     if line.head in ("jump_in", "dateline"):
         return ("body",) if not line.short else ("body", "subhead", "headline")
-    return SHORT_STATES if line.short else PROSE_STATES
+    if not line.short:
+        return PROSE_STATES
+    return SHORT_STATES if NAMES_ALONE.match(line.text) else UNNAMED_STATES
 
 
 def _bucket(value: float, edges: Sequence[float]) -> int:
@@ -333,7 +334,7 @@ def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
         return False
     if first.end == "jump" or (first.short and second.short and len(first.text) < 8):
         return False
-    if first.end == "final":
+    if first.end in ("final", "semicolon", "colon"):
         return b - a == 1 and overlap_length(first.text, second.text) > 1
     return b - a == 1 or first.end in ("open", "comma")
 

@@ -91,10 +91,23 @@ def possible(lines, seams, states) -> bool:
     return True
 
 
-def fit(pages, rounds: int, keep: set[tuple[str, str]] | None = None):
+def with_margin(pages, weights, margin: float):
+    """Return PAGES with a handicap: each wrong state of a line gains MARGIN, so that the right one has to win clearly."""
+    for right in STATES:
+        for state in STATES:
+            if state != right:
+                weights[state][f"@{right}"] = margin
+    return [
+        (lines, [(*row, f"@{state.rstrip('123')}") for row, state in zip(evidence, gold, strict=True)], seams, gold)
+        for lines, evidence, seams, gold in pages
+    ]
+
+
+def fit(pages, rounds: int, margin: float, keep: set[tuple[str, str]] | None = None):
     """Return the averaged weights; KEEP: the only evidence that may count, or None for all."""
     weights = {name: defaultdict(float) for name in (*STATES, "step", "seam")}
     total = {name: defaultdict(float) for name in weights}
+    pages = with_margin(pages, weights, margin)
     clock = 1
     rng = random.Random(0)
     for turn in range(rounds):
@@ -110,11 +123,11 @@ def fit(pages, rounds: int, keep: set[tuple[str, str]] | None = None):
             wrong += 1
             for states, sign in ((gold, 1.0), (mine, -1.0)):
                 for table, word in score_parts(lines, evidence, seams, states):
-                    if keep is None or (table, word) in keep:
+                    if word[0] != "@" and (keep is None or (table, word) in keep):
                         weights[table][word] += sign
                         total[table][word] += sign * clock
         print(f"round {turn + 1}: {wrong} of {len(pages)} pages read otherwise", flush=True)
-    return {t: {w: v - total[t][w] / clock for w, v in row.items()} for t, row in weights.items()}
+    return {t: {w: v - total[t][w] / clock for w, v in row.items() if w[0] != "@"} for t, row in weights.items()}
 
 
 def telling(weights, most: int) -> set[tuple[str, str]]:
@@ -127,6 +140,7 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("dirs", type=Path, nargs="+")
     ap.add_argument("--rounds", type=int, default=6)
+    ap.add_argument("--margin", type=float, default=10.0, help="by how much the right reading has to win")
     ap.add_argument("--most", type=int, default=1600, help="how many weights the table may have")
     ap.add_argument("-o", type=Path, default=Path("clipper/weights.py"))
     a = ap.parse_args()
@@ -136,7 +150,8 @@ def main() -> None:
     pages = [load(p, known) for p in paths] + [load(p, known, traditional_table()) for p in paths]
     usable = [p for p in pages if possible(p[0], p[2], p[3])]
     print(f"{len(usable)} of {len(pages)} pages can be read as labelled")
-    weights = fit(usable, a.rounds, keep=telling(fit(usable, (a.rounds + 1) // 2), a.most))
+    first = fit(usable, (a.rounds + 1) // 2, a.margin)
+    weights = fit(usable, a.rounds, a.margin, keep=telling(first, a.most))
     a.o.write_text(table(weights), encoding="utf-8")
 
 

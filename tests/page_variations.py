@@ -49,7 +49,18 @@ def vary(rows: list[Row], rng: random.Random, traditional: dict[int, str]) -> li
     clauses = [c for r in rows if r.role == "body" for c in CLAUSE.findall(r.text)]
     if len(clauses) < 8:
         return rows
-    for change in (subheads, headlines, around_headlines, bylines, captions, verse, letters, doubled, furniture):
+    for change in (
+        subheads,
+        headlines,
+        around_headlines,
+        bylines,
+        breaks,
+        captions,
+        verse,
+        letters,
+        doubled,
+        furniture,
+    ):
         rows = change(rows, rng, clauses)
     spacing(rows, rng)
     if rng.random() < 0.15:
@@ -64,10 +75,13 @@ def name(rng: random.Random) -> str:
 
 
 def subheads(rows, rng, clauses):
-    if rng.random() < 0.35:
-        for r in rows:
-            if r.role == "subhead":
-                r.text += rng.choice(["，", ",", " "]) + rng.choice(clauses)
+    """Subheads of two clauses, or of two to six letters; on one page they are of one kind."""
+    x = rng.random()
+    for r in rows:
+        if r.role == "subhead" and x < 0.3:
+            r.text += rng.choice(["，", ",", " "]) + rng.choice(clauses)
+        elif r.role == "subhead" and x < 0.5:
+            r.text = rng.choice(clauses)[: rng.choice([2, 4, 4, 5, 6])]
     return rows
 
 
@@ -83,16 +97,18 @@ def headlines(rows, rng, clauses):
         if r.role == "headline":
             clauses = told(rows, r.article, everything)
             x = rng.random()
-            if x < 0.07:
-                r.text += rng.choice("？！?")
-            elif x < 0.14:
-                r.text = r.text.replace(" ", "，")
-            elif x < 0.19:
+            if x < 0.06:
                 r.text = rng.choice(clauses)[: rng.choice([2, 3, 4, 5])]
-            elif x < 0.24:
+            elif x < 0.12:
                 r.text = "“" + rng.choice(clauses)[:8] + "”" + rng.choice(clauses)[:10]
-            elif x < 0.29:
+            elif x < 0.18:
                 r.text += "“" + rng.choice(clauses)[:6] + "”"
+            elif x < 0.24:
+                r.text = rng.choice(clauses)[:10] + rng.choice("，,") + rng.choice(clauses)[:10]
+            if rng.random() < 0.3:
+                r.text = r.text.replace(" ", "，")
+            if rng.random() < 0.1 and r.text[-1] != "”":
+                r.text += rng.choice("？！?")
     return rows
 
 
@@ -105,7 +121,7 @@ def around_headlines(rows, rng, clauses):
         if r.role == "kicker" and rng.random() < 0.6:
             r.text = rng.choice(clauses) + rng.choice(["", "", "——", " " + rng.choice(clauses)[:8]])
         if r.role == "subtitle" and rng.random() < 0.6:
-            r.text = rng.choice(["——", "——", "—", ""]) + rng.choice(["记", "访", "", "写在"]) + rng.choice(clauses)
+            r.text = rng.choice(["——", "——", "—"]) + rng.choice(["记", "访", "", "写在"]) + rng.choice(clauses)
         plain = k == 0 or rows[k - 1].role not in ("kicker", "column")
         if r.role == "headline" and plain and rng.random() < 0.05:
             out.append(Row(rng.choice(clauses), "kicker", r.article, r.gap))
@@ -177,10 +193,28 @@ def letters(rows, rng, clauses):
     if not at or not bodies or rng.random() > 0.1:
         return rows
     k, new, gap = rng.choice(at), 1001, rows[-1].gap
-    letter = [Row(rng.choice(clauses), "headline", new, gap), Row(rng.choice(["编辑同志：", "编辑部："]), "body", new, gap)]
+    letter = [
+        Row(rng.choice(clauses), "headline", new, gap),
+        Row(rng.choice(["编辑同志：", "编辑部："]), "body", new, gap),
+    ]
     letter += [Row(rng.choice(bodies), "body", new, gap) for _ in range(rng.choice([1, 2]))]
     letter.append(Row(rng.choice(clauses)[:6] + rng.choice(["读者 ", "村民 ", " "]) + name(rng), "byline", new, gap))
     return rows[:k] + letter + rows[k:]
+
+
+def breaks(rows, rng, clauses):
+    """Breaks after a comma, and before a number: papers break lines there as often as anywhere."""
+    halved = {id(r.first) for r in rows if r.first is not None}
+    out = []
+    for r in rows:
+        out.append(r)
+        cuts = [m.end() for m in re.finditer(r"[，,](?=.{12})|(?<=\w)(?=\d)(?<!\d)", r.text) if 12 < m.end()]
+        cuts = [k for k in cuts if k < len(r.text) - 12]
+        if r.role == "body" and r.first is None and id(r) not in halved and cuts and rng.random() < 0.05:
+            k = rng.choice(cuts)
+            out.append(Row(r.text[k:], "body", r.article, r.gap, r))
+            r.text = r.text[:k]
+    return out
 
 
 def doubled(rows, rng, clauses):
@@ -201,9 +235,20 @@ def doubled(rows, rng, clauses):
 
 def furniture(rows, rng, clauses):
     if rng.random() < 0.25:
-        paper, section = rng.choice(clauses)[:2] + rng.choice(["日报", "晚报"]), rng.choice(["要闻", "地方新闻", "综合"])
-        text = rng.choice([f"{paper} 第{rng.choice('二三四5')}版 {section}", f"A0{rng.randrange(1, 9)} {section}", f"{paper}",
-                           f"2026年{rng.randrange(1, 12)}月3日 星期三 第2版", "第4版 短讯", "2026.3.2 星期一"])
+        paper, section = (
+            rng.choice(clauses)[:2] + rng.choice(["日报", "晚报"]),
+            rng.choice(["要闻", "地方新闻", "综合"]),
+        )
+        text = rng.choice(
+            [
+                f"{paper} 第{rng.choice('二三四5')}版 {section}",
+                f"A0{rng.randrange(1, 9)} {section}",
+                f"{paper}",
+                f"2026年{rng.randrange(1, 12)}月3日 星期三 第2版",
+                "第4版 短讯",
+                "2026.3.2 星期一",
+            ]
+        )
         rows.insert(rng.choice([0, 0, 0, len(rows)]), Row(text, "furniture", None, rows[-1].gap))
     return rows
 
