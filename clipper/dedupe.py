@@ -82,6 +82,8 @@ FIGURE = re.compile(
 )
 # Three cells and wide gaps between them, and no sentence: "青石镇  320  25.6"
 TABLE_ROW = re.compile(r"\s*[^\s。！？]+(?:(?:\t| {2,}|\u3000+| *\| *)[^\s。！？|]+){2,}\s*")
+# A roll of names, as every report of one meeting has it: "方某、何某、赵某某、钱某某、孙某"
+ROLL = re.compile(r"(?:[^\W\d_·]{2,4}、){3,}[^\W\d_·]{2,4}")
 PUNCTUATION = re.compile(r"[^\w\s□]")
 # The name of a body, not a part of what the headline says: "云岭县人民政府"
 INSTITUTION = re.compile(
@@ -319,12 +321,26 @@ def _places_named_twice(rows: Sequence[_Paragraph]) -> set[tuple[str | None, tup
 
 
 def _singles(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Paragraph, int]]:
-    seen = set()
+    """Yield the paragraphs that stood before and are too long for an accident, and 1 for the length of their run."""
+    clips: dict[str, set[int]] = {}  # normal form -> the clippings it stood in
     for paragraph in rows:
         if paragraph.block.role in REMOVABLE:
-            if paragraph.normal in seen and paragraph.block.role == "body" and paragraph.letters >= min_letters:
+            before = clips.setdefault(paragraph.normal, set())
+            meant = paragraph.clip not in before and _is_roll(paragraph.block.text)
+            if before and not meant and paragraph.block.role == "body" and paragraph.letters >= min_letters:
                 yield paragraph, 1
-            seen.add(paragraph.normal)
+            before.add(paragraph.clip)
+
+
+def _is_roll(text: str) -> bool:
+    """Whether half of TEXT or more is names: two articles may well call the same roll.
+
+    >>> _is_roll("方某、何某、赵某某、钱某某、孙某等出席。")
+    True
+    >>> _is_roll("方某、何某、赵某、钱某走进了镇上新修好的图书室，坐下来翻书看报。")
+    False
+    """
+    return 2 * sum(map(len, ROLL.findall(text))) >= len(text)
 
 
 def _runs(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Paragraph, int]]:
@@ -397,6 +413,8 @@ def _why_reported(rest: Sequence[_Paragraph]) -> str:
         return f"left in place because one of them is a {next(p.block.role for p in rest if p.block.role != 'body')}"
     if any(TABLE_ROW.fullmatch(p.block.text) for p in rest):
         return "left in place because it looks like a row of a table"
+    if any(_is_roll(p.block.text) for p in rest):
+        return "left in place because it calls a roll of names"
     if _places_named_twice(rest):
         return "left in place because clipper cannot tell the places apart by their ids and lines"
     return "left in place because it may be meant"

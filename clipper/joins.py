@@ -1,9 +1,10 @@
 """What goes on where after a column break.
 
-A column break cuts a paragraph anywhere, often inside a word, and may print a few letters twice. Whether line B goes on
-from line A is told by both sides of the gap: how A ends and B begins, whether quotes and brackets that A leaves open are
-closed in B, whether a word or a name seen elsewhere straddles the gap, whether the end of A stands again at the head of
-B, and whether the two speak of the same things. Each of these is one short word of evidence; `roles.py` weighs them.
+A column break cuts a paragraph anywhere, often inside a word, and may print a few letters twice. Whether line B goes
+on from line A is told by both sides of the gap: how A ends and B begins, whether quotes and brackets that A leaves
+open are closed in B, whether a word or a name seen elsewhere straddles the gap, whether the end of A stands again at
+the head of B, and whether the two speak of the same things. Each of these is one short word of evidence; `roles.py`
+weighs them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ NEVER_FIRST = frozenset("的了着过们地得吗呢吧者性化率型式们等�
 NEVER_LAST = frozenset(
     "的和与及在是将把被对从向为于由使让给至到以而并但或且因其這这該该與對從為於將讓給並個个各每不更很"
 )
+DATE = re.compile(r"\d+(?:年|月|日|时|時|世纪|世紀)")  # "2025年": a paragraph may well begin so, and not with "263处"
 LONGEST_OVERLAP = 24  # code points that a break may print twice
 HEAD = 200  # code points of a paragraph that are held against a headline: leads say what it is about
 
@@ -178,7 +180,7 @@ def _start(text: str) -> str:
     if text[0] in OPENERS:
         return "opener"
     if text[0].isdigit():
-        return "digit"
+        return "date" if DATE.match(text) else "number"
     return "ascii" if text[0].isascii() else "letter"
 
 

@@ -120,7 +120,7 @@ ENGLISH: Final = _words("""
 """)
 SIGNED: Final = _words("记者 通讯员 编辑 责编 主编 作者 摄影")  # the name after these is the writer's
 NAMED: Final = frozenset(("nr", "nrt", "nrfg", ""))
-PLACE: Final = frozenset("省市县縣区區镇鎮乡鄉村旗州")  # 青石 + 镇: the segmenter knows no small places
+PLACE: Final = frozenset("省市县縣区區镇鎮乡鄉村旗州")  # 青石 + 镇: small places are in no dictionary
 PLACE_NAMES: Final = frozenset(("n", "nr", "ns", "nz", "nrt", ""))
 CAPITALS: Final = frozenset(("IT", "US"))  # not the words "it" and "us"
 # 春节 清明节: jieba tags feasts as times, and times are no keywords
@@ -256,13 +256,13 @@ def _pieces(text: str, cut: Callable[[str], list[str]]) -> Iterator[str]:
 
 def _kind_of(word: str, lexicon: Lexicon) -> tuple[str, str]:
     """Return the tag of WORD and its kind: "" where it can be no keyword and no part of one."""
-    if not word[0].isalnum() or NUMBER.fullmatch(word):
+    if not word[:1].isalnum() or NUMBER.fullmatch(word):
         return "", ""
     pos = lexicon.pos(word) or ("eng" if word.isascii() else "")
     lower = word.lower()
     if word in STOCK or lower in UNIT or (lower in ENGLISH and word not in CAPITALS):
         return pos, ""
-    if pos == "t" and FEAST.fullmatch(word):
+    if (pos == "t" and FEAST.fullmatch(word)) or word in PLACE:
         return pos, "noun"
     if not pos and PARTICLE.fullmatch(word):
         return pos, ""
@@ -384,7 +384,7 @@ def _inside(terms: Iterable[_Term], weights: Weights) -> dict[str, int]:
     """Return how often each word and phrase stands inside one longer phrase or title."""
     inside: dict[str, int] = {}
     for term in terms:
-        if term.title or term.count >= weights.phrase_least:
+        if term.title or term.count >= weights.phrase_least or _is_place(term.words):
             keys = [t.key for t in term.words]
             for length in range(1, len(keys)):
                 for start in range(len(keys) - length + 1):

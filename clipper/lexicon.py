@@ -106,9 +106,9 @@ def known_words(candidates: Iterable[str]) -> frozenset[str]:
     if len(wanted) > SEARCH_AT_MOST:
         listed = set(data.split()[::3])
         return frozenset(w for w in wanted if w.encode("utf-8", "replace") in listed)
-    first = re.escape("".join(sorted({w[0] for w in wanted})))
-    second = re.escape("".join(sorted({w[1] for w in wanted if len(w) > 1})) or " ")
-    near = re.compile(f"\n([{first}](?:[{second}][^ ]*)?) ")
+    first = re.escape("".join(sorted({word[0] for word in wanted})))
+    second = re.escape("".join(sorted({word[1] for word in wanted if len(word) > 1})))
+    near = re.compile(f"\n([{first}](?:[{second}][^ ]*)?) " if second else f"\n([{first}]) ")
     return frozenset(wanted.intersection(near.findall("\n" + _decode(data))))
 
 

@@ -97,7 +97,8 @@ DATELINE = re.compile(
     rf"{_AGENCY}[\w·\s]{{0,8}}?\s*{_DAY}\s*(?:专|專|急)?[电電讯訊]"
     r"|(?:新华社|新華社|中新社|中央社)(?:\w{1,6})?[电電](?=[\s　（(：:，,】\])）])"
     r"|(?:本[报報刊台]|\w{0,6}[日晚商时時早晨][报報])(?:[讯訊]|综合消息|綜合消息|消息(?=[\s　（(：:]))"
-    r")[】\])）]?(?:\s*[（(][^）)]{0,40}[记記]者[^）)]{0,40}[）)])?(?:[记記]者[^，。：:]{1,16}[报報][道導][：:])?[\s　:：]*"
+    r")[】\])）]?(?:\s*[（(][^）)]{0,40}[记記]者[^）)]{0,40}[）)])?(?:[记記]者[^，。：:]{1,16}[报報][道導][：:])?"
+    r"[\s　:：]*"
 )
 # 一、修渠   （二）修路   第一，修桥   ①修闸
 LIST_HEAD = re.compile(
@@ -238,7 +239,7 @@ def sentence_end(text: str) -> str:
     """
     bare = text.rstrip(CLOSERS + "\"'")
     last = bare[-1:]
-    if last in _FINAL and last or (last == "." and bare[-2:-1].isalpha()):
+    if (last and last in _FINAL) or (last == "." and bare[-2:-1].isalpha()):
         return "final"
     if len(bare) < len(text):
         return "closer"

@@ -2,8 +2,8 @@
 
 A page is read as a sequence: every line gets one of STATES, and the sequence of states with the greatest weight wins
 (Viterbi, 1967). The weight of a state at a line is the sum over the line's evidence, a few short words such as
-"end=open" or "lead=3", and over the step from the line before; a step to "cont" (the second half of a paragraph cut by a
-column break) adds the evidence of the seam. All weights stand in one table, `weights.py`, which
+"ends=open" or "lead=3", and over the step from the line before; a step to "cont" (the second half of a paragraph cut
+by a column break) adds the evidence of the seam. All weights stand in one table, `weights.py`, which
 `tests/fit_weights.py` fits from labelled pages (averaged structured perceptron: Collins, 2002).
 
 Nothing here decides by itself that a page reads so: what a state means for the clippings is in `split.py`.
@@ -408,6 +408,8 @@ def allowed(before: str, state: str, k: int) -> int | None:
         return None
     if before[-1] in "12" and before.startswith("stray") and state not in INTERRUPTS:
         return None
+    if before in ("headline", "subtitle") and state in ("column", "kicker", "headline", "orphan"):
+        return None  # a headline without a body is an orphan
     if before == "kicker" and state not in ("kicker", "headline"):
         return None
     if before == "column" and state not in ("column", "kicker", "headline"):

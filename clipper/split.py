@@ -8,7 +8,6 @@ that it is not whole.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from clipper.clipping import Block, Clipping, Seam, split_lines
 from clipper.errors import PromiseError
@@ -19,6 +18,7 @@ from clipper.weights import WEIGHTS
 __all__ = ["check_split", "describe_doubts", "split_page"]
 
 OPENING = frozenset({"column", "kicker", "headline"})
+HEADS = OPENING | {"subtitle", "byline"}
 FLAG_WORDS = {
     "continued": "came over from another page",
     "continues": "goes on on another page",
@@ -27,12 +27,8 @@ FLAG_WORDS = {
 PROSE = 20  # code points from which a last paragraph without an end counts as cut off; verse and table rows are shorter
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A clipping in the making: the blocks as lists of (line, state)."""
-
-    blocks: list[list[tuple[Line, str]]] = field(default_factory=list)
-    fragment: bool = False
+# A clipping in the making: its blocks, each as the lines that make it up and what they were read as.
+_Draft = list[list[tuple[Line, str]]]
 
 
 def split_page(
@@ -44,7 +40,8 @@ def split_page(
     ids begin with. known: which of some candidate words stand in a dictionary (`clipper.load_words`); with it, column
     breaks inside a word are told more surely. Line numbers are 1-based and count LF, CRLF and CR.
 
-    >>> page = "河开了\n本报讯 昨夜，云岭河开了，两岸的人都来看。\n青石镇办起读书会\n□本报记者 方某\n秋收过后，镇上办起了读书会。\n"
+    >>> page = "河开了\n本报讯 昨夜，云岭河开了，两岸的人都来看。\n"
+    >>> page += "青石镇办起读书会\n□本报记者 方某\n秋收过后，镇上办起了读书会。\n"
     >>> [(c.id, c.headline, len(c.blocks)) for c in split_page(page)]
     [('page-1', '河开了', 2), ('page-2', '青石镇办起读书会', 3)]
     """
@@ -78,25 +75,29 @@ def _pages(text: str) -> list[tuple[int, str]]:
 
 def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
     drafts: list[_Draft] = []
-    article: _Draft | None = None
+    article: _Draft | None = None  # the one that is being put together
     before = ""
     for line, state in zip(lines, states, strict=True):
         if state in ("furniture", "stray", "orphan"):
-            drafts.append(_Draft([[(line, state)]], fragment=True))
-        elif state == "cont" and article is not None and article.blocks:
-            article.blocks[-1].append((line, state))
+            drafts.append([[(line, state)]])
+        elif state == "cont" and article:
+            article[-1].append((line, state))
         else:
             if article is None or (state in OPENING and before not in ("column", "kicker")):
-                article = _Draft()
+                article = []
                 drafts.append(article)
-            article.blocks.append([(line, state)])
+            article.append([(line, state)])
         before = state if state not in ("furniture", "stray", "orphan") else before
-    return drafts
+    return [_without_body(d) if all(b[0][1] in HEADS for b in d) else d for d in drafts]
+
+
+def _without_body(draft: _Draft) -> _Draft:
+    """Return DRAFT, nothing but headlines, as a fragment: a headline that has lost its body opens no article."""
+    return [[(line, "orphan" if state == "headline" else state) for line, state in block] for block in draft]
 
 
 def _clipping(draft: _Draft, name: str, source: str) -> Clipping:
-    blocks = tuple(_block(parts) for parts in draft.blocks)
-    return Clipping(name, source, blocks, flags=() if draft.fragment else _flags(draft))
+    return Clipping(name, source, tuple(_block(parts) for parts in draft), flags=_flags(draft))
 
 
 def _block(parts: Sequence[tuple[Line, str]]) -> Block:
@@ -124,15 +125,15 @@ def _why(first: Line, second: Line, dropped: str) -> str:
 
 
 def _flags(draft: _Draft) -> tuple[str, ...]:
-    text = [b for b in draft.blocks if b[0][1] in ("body", "cont")]
+    text = [b for b in draft if b[0][1] in ("body", "cont")]
     flags = []
     if text and text[0][0][0].head == "jump_in":
         flags.append("continued")
-    last = draft.blocks[-1][-1][0] if draft.blocks else None
-    jumps = any(state == "jump" for block in draft.blocks for _, state in block)
+    last = draft[-1][-1][0]
+    jumps = any(state == "jump" for block in draft for _, state in block)
     if jumps or (text and text[-1][-1][0].end == "jump"):
         flags.append("continues")
-    elif text and last is not None and last is text[-1][-1][0] and _stops_short(last):
+    elif text and last is text[-1][-1][0] and _stops_short(last):
         flags.append("truncated")
     return tuple(flags)
 
