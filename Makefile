@@ -14,17 +14,20 @@ READY   := $(VENV)/.ready
 DEV     := $(VENV)/.ready-dev
 CODE    := $(wildcard clipper/*.py)
 
-NAMES   := $(patsubst $(PAGES)/%.txt,%,$(wildcard $(PAGES)/*.txt))
+# What make would misread in a name, and two ends that would be taken for what is made of another page.
+ODD     := [[:space:]':;|].*\.txt$$|\.(findings|aside)\.txt$$
+LIST    := ls '$(PAGES)' 2>/dev/null | LC_ALL=C grep -a -E
+NAMES   := $(sort $(patsubst %.txt,%,$(shell $(LIST) '\.txt$$' | LC_ALL=C grep -a -v -E "$(ODD)")))
+REFUSED := $(shell $(LIST) "$(ODD)")
 KINDS   := jsonl findings.jsonl aside.jsonl clip.txt keywords.tsv
 MADE    := $(foreach kind,$(KINDS),$(NAMES:%=$(CLIPS)/%.$(kind)))
 SUMMARY := $(CLIPS)/summary.txt
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.SECONDARY:
-.PHONY: all test test-slow lint clean help
+.PHONY: all odd-names test test-slow lint clean help
 
-all: $(SUMMARY)  ## set up, then records, clip text, findings and keywords of every page in seeds/ (the default)
+all: $(SUMMARY) $(if $(REFUSED),odd-names)  ## set up, then records, clip text, findings and keywords of every page in seeds/ (the default)
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -52,13 +55,18 @@ $(CLIPS)/%.$(CONFIG).txt: $(CLIPS)/%.clip.txt
 $(CLIPS):
 	mkdir -p '$@'
 
-$(SUMMARY): $(MADE) | $(CLIPS)
+odd-names:
+	@echo 'make: these pages were left out; rename them (no spaces, quotes, : ; |, no .findings or .aside before .txt):' >&2
+	@$(LIST) "$(ODD)" >&2; exit 1
+
+# The folder itself is looked at too, so that a page taken away leaves the table.
+$(SUMMARY): $(MADE) $(PAGES) | $(CLIPS)
 	@row() { printf '%9s %10s %11s %9s  %s\n' "$$@"; }; \
 	count() { grep -c -e "$$1" "$$2" || true; }; \
 	{ row articles fragments 'taken out' reported page; \
 	for name in $(NAMES:%='%'); do page='$(CLIPS)'/"$$name"; \
 	row "$$(count '"kind": "article"' "$$page.jsonl")" "$$(count '"kind": "fragment"' "$$page.jsonl")" \
-	"$$(count '"action": "remove"' "$$page.findings.jsonl")" "$$(count '"action": "report"' "$$page.findings.jsonl")" \
+	"$$(count '"why": ' "$$page.aside.jsonl")" "$$(count '"action": "report"' "$$page.findings.jsonl")" \
 	"$$name"; done; } > '$@'
 	@cat '$@'
 	@echo 'In $(CLIPS)/: NAME.clip.txt to read, NAME.jsonl with every line number, NAME.findings.jsonl, NAME.keywords.tsv'

@@ -5,16 +5,64 @@ Nothing heavy is imported here: a command imports what it needs when it runs, so
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from clipper import __version__, textio
+from clipper import __version__
 from clipper.errors import ClipperError
 
 __all__ = ["app", "main"]
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class QuickCommand(TyperCommand):
+    """A command whose text options are taken as they come (see _quickened)."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _quickened(super().get_params(ctx))
+
+
+class QuickGroup(TyperGroup):
+    """The group of commands, likewise."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _quickened(super().get_params(ctx))
+
+
+def _quickened(params: list[Any]) -> list[Any]:
+    """Return PARAMS so that their values are taken as they come, but for numbers given on the command line.
+
+    Typer hands every value to pydantic, and loading that takes as long as splitting a page. Our other options are flags
+    and text, and what has to be checked is checked in a callback.
+    """
+    for param in params:
+        if "process_value" not in vars(param):
+            param.process_value = _taken_as_it_is(param, param.process_value)
+    return params
+
+
+def _taken_as_it_is(param: Any, process: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def take(context: Any, value: Any) -> Any:
+        number = isinstance(param.default, int) and not isinstance(param.default, bool)
+        if number and isinstance(value, str):
+            return process(context, value)
+        return param.callback(context, param, value) if param.callback else value
+
+    return take
+
+
+def _one_of(*choices: str) -> Callable[[str | None], str | None]:
+    def check(value: str | None) -> str | None:
+        if value is not None and value not in choices:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(choices)}.")
+        return value
+
+    return check
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,7 +87,12 @@ SourceName = Annotated[
 ]
 Bom = Annotated[bool, typer.Option("--bom", help="Begin the output with a byte order mark, for spreadsheets.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say on standard error what was done.")]
-TextForm = Annotated[Literal["text", "jsonl"] | None, typer.Option("-f", "--format", help="Form of the output.")]
+TextForm = Annotated[
+    str | None,
+    typer.Option(
+        "-f", "--format", metavar="[text|jsonl]", callback=_one_of("text", "jsonl"), help="Form of the output."
+    ),
+]
 
 
 def _version(asked: bool) -> None:
@@ -48,7 +101,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(cls=QuickGroup)
 def clipper(
     version: Annotated[
         bool, typer.Option("-V", "--version", callback=_version, is_eager=True, help="Show the version and exit.")
@@ -62,10 +115,11 @@ def clipper(
 
 def _run(context: typer.Context, files: list[str] | None, work: str, /, **options: object) -> None:
     """Call the function WORK of the pipeline with the options, and exit with its code."""
+    from clipper import pipeline, textio
+
     if not files and textio.stdin_is_terminal():
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(2)
-    from clipper import pipeline
 
     common = {k: options.pop(k) for k in tuple(options) if k in pipeline.Job.__dataclass_fields__}
     job = pipeline.Job(files=tuple(files or ["-"]), **common)  # type: ignore[arg-type]
@@ -73,7 +127,7 @@ def _run(context: typer.Context, files: list[str] | None, work: str, /, **option
         raise typer.Exit(getattr(pipeline, work)(job, **options))
 
 
-@app.command()
+@app.command(cls=QuickCommand)
 def split(
     context: typer.Context,
     files: Files = None,
@@ -95,7 +149,7 @@ def split(
          bom=bom, verbose=verbose)  # fmt: skip
 
 
-@app.command()
+@app.command(cls=QuickCommand)
 def dedupe(
     context: typer.Context,
     files: Files = None,
@@ -136,17 +190,30 @@ def dedupe(
          verbose=verbose, **options)  # fmt: skip
 
 
-@app.command()
+@app.command(cls=QuickCommand)
 def keywords(
     context: typer.Context,
     files: Files = None,
     output: Output = None,
     form: Annotated[
-        Literal["text", "jsonl", "tsv"] | None, typer.Option("-f", "--format", help="Form of the output.")
+        str | None,
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="[text|jsonl|tsv]",
+            callback=_one_of("text", "jsonl", "tsv"),
+            help="Form of the output.",
+        ),
     ] = None,
     top: Annotated[int, typer.Option("-n", "--top", min=1, metavar="N", help="How many keywords at the most.")] = 10,
     by: Annotated[
-        Literal["clipping", "page"], typer.Option("--by", help="Keywords of each clipping, or of each page.")
+        str,
+        typer.Option(
+            "--by",
+            metavar="[clipping|page]",
+            callback=_one_of("clipping", "page"),
+            help="Keywords of each clipping, or of each page.",
+        ),
     ] = "clipping",
     encoding: Encoding = None,
     source: SourceName = None,
@@ -161,7 +228,7 @@ def keywords(
          source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
-@app.command()
+@app.command(cls=QuickCommand)
 def convert(
     context: typer.Context,
     files: Files = None,
@@ -193,5 +260,7 @@ def main() -> None:
     try:
         app()
     except ClipperError as error:
+        from clipper import textio
+
         textio.say(str(error))
         raise SystemExit(error.exit_code) from None

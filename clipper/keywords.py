@@ -100,7 +100,7 @@ def _words(text: str) -> frozenset[str]:
 # numbers (m), times (t), pronouns (r), adverbs (d), particles (u...), places like "inside" (f) and the rest.
 KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("nr", "nrt", "nrfg", "ns", "nt", "nz"), "name"),
-    **dict.fromkeys(("n", "ng", "nl", "j", "l", "an", "vn", "eng", ""), "noun"),
+    **dict.fromkeys(("n", "ng", "nl", "j", "l", "an", "vn", "k", "eng", ""), "noun"),
     **dict.fromkeys(("v", "vi", "vd", "vq", "vg", "i"), "verb"),
     **dict.fromkeys(("a", "ad", "ag", "b", "g", "s", "x"), "other"),  # can stand in a phrase, and only there
 }
@@ -121,6 +121,7 @@ ENGLISH: Final = _words("""
 SIGNED: Final = _words("记者 通讯员 编辑 责编 主编 作者 摄影")  # the name after these is the writer's
 NAMED: Final = frozenset(("nr", "nrt", "nrfg", ""))
 PLACE: Final = frozenset("省市县縣区區镇鎮乡鄉村旗州")  # 青石 + 镇: small places are in no dictionary
+UNTAGGED: Final = frozenset("员車车物厂廠组組度论論件鸟鳥糖罪毒")  # 养护 + 员: nouns that jieba has no real tag for
 PLACE_NAMES: Final = frozenset(("n", "nr", "ns", "nz", "nrt", ""))
 CAPITALS: Final = frozenset(("IT", "US"))  # not the words "it" and "us"
 # 春节 清明节: jieba tags feasts as times, and times are no keywords
@@ -157,9 +158,9 @@ CREDIT = re.compile(
 # 《青石镇志》
 TITLE_MARKS: Final = ("《", "》")
 TITLE_LENGTH: Final = 20  # characters; a longer one is a document, not a keyword
-# covid-19  F-35B  AT&T  café: words that jieba would cut; a plain word (AA in AA制) is left to it
+# covid-19  F-35B  AT&T  café  3.5  AA (of AA制): a run of letters that are not Han
 _LETTER = rf"[^\W_{_HAN}]"
-JOINED = re.compile(rf"{_LETTER}+(?:(?:[-&'’]|\.(?=\d)){_LETTER}+)+|{_LETTER}*[^\W\d_{_HAN}\x00-\x7f]{_LETTER}*")
+LETTERS = re.compile(rf"{_LETTER}+(?:(?:[-&'’]|\.(?=\d)){_LETTER}+)*")
 
 
 def normal_form(text: str) -> str:
@@ -245,12 +246,16 @@ def _is_counted(word: str, pos: str) -> bool:
 
 
 def _pieces(text: str, cut: Callable[[str], list[str]]) -> Iterator[str]:
-    """Yield TEXT in pieces: words that are JOINED whole, the rest as CUT cuts it."""
+    """Yield TEXT in pieces: runs of LETTERS that jieba would cut apart whole, the rest as CUT cuts it.
+
+    A plain run (AI, AA of AA制) is left to jieba, which knows what Han characters go with it.
+    """
     done = 0
-    for joined in JOINED.finditer(text):
-        yield from cut(text[done : joined.start()])
-        yield joined[0]
-        done = joined.end()
+    for run in LETTERS.finditer(text):
+        if not (run[0].isascii() and run[0].isalnum()):
+            yield from cut(text[done : run.start()])
+            yield run[0]
+            done = run.end()
     yield from cut(text[done:])
 
 
@@ -262,7 +267,7 @@ def _kind_of(word: str, lexicon: Lexicon) -> tuple[str, str]:
     lower = word.lower()
     if word in STOCK or lower in UNIT or (lower in ENGLISH and word not in CAPITALS):
         return pos, ""
-    if (pos == "t" and FEAST.fullmatch(word)) or word in PLACE:
+    if (pos == "t" and FEAST.fullmatch(word)) or word in PLACE or word in UNTAGGED:
         return pos, "noun"
     if not pos and PARTICLE.fullmatch(word):
         return pos, ""

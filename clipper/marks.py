@@ -12,6 +12,7 @@ from typing import Final
 
 __all__ = [
     "CLOSERS",
+    "DASH_LINE",
     "DATELINE",
     "EXAMPLES",
     "HEAD_MARKS",

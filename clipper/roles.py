@@ -11,14 +11,14 @@ Nothing here decides by itself that a page reads so: what a state means for the 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from clipper.clipping import split_lines
 from clipper.joins import NEVER_LAST, KnownWords, PageText, overlap_length, seam_evidence
-from clipper.marks import CLOSERS, JUMP_OUT_TAIL, NAMES_ALONE, OPENERS, head_mark, line_mark, sentence_end
+from clipper.marks import CLOSERS, DASH_LINE, JUMP_OUT_TAIL, NAMES_ALONE, OPENERS, head_mark, line_mark, sentence_end
 
 __all__ = ["STATES", "Line", "Weights", "line_evidence", "read_lines", "read_states"]
 
@@ -82,6 +82,20 @@ UNNAMED_STATES = tuple(s for s in SHORT_STATES if s != "byline")
 
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
 SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
+# What a short line looks like, whatever stands around it.
+LOOKS: Mapping[str, Callable[[str], bool]] = {
+    "never-last": lambda text: text[-1] in NEVER_LAST,
+    "space": lambda text: " " in text or "\u3000" in text,
+    "opens-quote": lambda text: text[0] in "“「『",
+    "opens-bracket": lambda text: text[0] in "【[［",
+    "dash": lambda text: DASH_LINE.match(text) is not None,
+    "trails": lambda text: text.endswith(("——", "—", "：", ":")),
+    "unbalanced": lambda text: sum(c in OPENERS for c in text) != sum(c in CLOSERS for c in text),
+    "colon": lambda text: ("：" in text or ":" in text) and "“" not in text and "「" not in text,
+    "digit": lambda text: text[0].isdigit(),
+    "asks": lambda text: text[-1] in "！？!?",
+}
+
 RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
 SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
 LONGEST_HEADLINE = 110  # code points: a longer line is no headline, even one that ends in no mark
@@ -171,22 +185,16 @@ def _count(n: int, most: int = 4) -> str:
     return str(n) if n < most else f"{most}+"
 
 
-def _balance(text: str) -> int:
-    return sum(c in OPENERS for c in text) - sum(c in CLOSERS for c in text)
-
-
 def line_evidence(lines: Sequence[Line], page: PageText) -> list[tuple[str, ...]]:
     """Return for each of LINES the evidence that speaks for what it is, as short words in a fixed order."""
     texts = Counter(x.text for x in lines)
     gaps = Counter(x.gap for x in lines[1:])
     usual_gap = gaps.most_common(1)[0][0] if gaps else 0
-    prose = [k for k, x in enumerate(lines) if x.running]
-    leads = [_lead(lines, k, prose, page) for k in range(len(lines))]
-    openings = Counter(lines[k].text[:2] for k in prose)
+    layout = _lay_out(lines, page)
+    openings = Counter(lines[k].text[:2] for k in layout.prose)
     rows = []
     for k, line in enumerate(lines):
-        before = lines[k - 1].shape if k else "start"
-        after = lines[k + 1].shape if k + 1 < len(lines) else "end"
+        before, after = layout.shape(k - 1), layout.shape(k + 1)
         row = [f"is={line.mark or line.shape}", f"before={before}", f"after={after}"]
         if not line.mark:
             row.append(f"ends={line.end}")
@@ -198,53 +206,93 @@ def line_evidence(lines: Sequence[Line], page: PageText) -> list[tuple[str, ...]
             row.append("list")
         if openings[line.text[:2]] > line.running:
             row.append("opens-like-prose")
-        if not line.short and not line.mark:
+        if line.short or line.mark:
+            row += _short_evidence(k, layout, page)
+        else:
             row.append(f"is={line.shape} before={before}")
             if k and lines[k - 1].end in ("open", "comma"):
-                row += _stray_evidence(k, prose, page)
-        else:
-            row += _short_evidence(lines, k, before, after, prose, leads, page)
+                row += _stray_evidence(k, layout, page)
         rows.append(tuple(row))
     return rows
 
 
-def _lead(lines: Sequence[Line], k: int, prose: Sequence[int], page: PageText) -> float:
-    """Return how much of line K, if it is short, is said again in the paragraphs after it."""
-    at = bisect_right(prose, k)
-    return page.share(k, prose[at : at + AROUND]) if lines[k].short else 0.0
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The lines of a page and what they are to their neighbours, all by index.
+
+    prose: the lines of running text. leads: how much of a short line is said again in the paragraphs after it.
+    run_before, run_after: how many long lines stand before and after. shorts: how many short lines without a mark
+    stand in a row around it, itself counted: verse and tables have many.
+    """
+
+    lines: Sequence[Line]
+    prose: Sequence[int]
+    leads: Sequence[float]
+    run_before: Sequence[int]
+    run_after: Sequence[int]
+    shorts: Sequence[int]
+
+    def shape(self, k: int) -> str:
+        """Return the shape of line K, or "start" or "end" beyond the page."""
+        if k < 0:
+            return "start"
+        return self.lines[k].shape if k < len(self.lines) else "end"
+
+    def prose_after(self, k: int, most: int = AROUND) -> Sequence[int]:
+        """Return up to MOST lines of running text after line K."""
+        at = bisect_right(self.prose, k)
+        return self.prose[at : at + most]
+
+    def prose_before(self, k: int, most: int = AROUND) -> Sequence[int]:
+        """Return up to MOST lines of running text before line K."""
+        at = bisect_left(self.prose, k)
+        return self.prose[max(0, at - most) : at]
 
 
-def _stray_evidence(k: int, prose: Sequence[int], page: PageText) -> list[str]:
+def _lay_out(lines: Sequence[Line], page: PageText) -> _Layout:
+    prose = [k for k, x in enumerate(lines) if x.running]
+    long = [not x.short and not x.mark for x in lines]
+    plain = [x.short and not x.mark for x in lines]
+    before, after = _runs_before(plain), _runs_before(plain[::-1])[::-1]
+    layout = _Layout(
+        lines,
+        prose,
+        leads=[],
+        run_before=_runs_before(long),
+        run_after=_runs_before(long[::-1])[::-1],
+        shorts=[a + b + is_plain for a, b, is_plain in zip(before, after, plain, strict=True)],
+    )
+    leads = [page.share(k, layout.prose_after(k)) if x.short else 0.0 for k, x in enumerate(lines)]
+    return replace(layout, leads=leads)
+
+
+def _runs_before(flags: Sequence[bool]) -> list[int]:
+    """Return for each place how many true FLAGS stand in a row right before it."""
+    runs, run = [], 0
+    for flag in flags:
+        runs.append(run)
+        run = run + 1 if flag else 0
+    return runs
+
+
+def _stray_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     """Return whether a paragraph after a broken-off line speaks of what stands around it."""
-    at = bisect_right(prose, k)
-    behind, ahead = [p for p in prose[max(0, at - AROUND - 1) : at] if p != k], prose[at : at + AROUND]
+    behind, ahead = layout.prose_before(k), layout.prose_after(k, 1)
     fits = page.cohesion(behind, [k])
     return [
         f"fits={_bucket(fits, (0.001, 0.02, 0.04, 0.08, 0.15))}",
-        f"fits-next={_bucket(fits - page.cohesion(behind, ahead[:1]), (-0.08, -0.03, 0.0, 0.03, 0.08))}",
+        f"fits-next={_bucket(fits - page.cohesion(behind, ahead), (-0.08, -0.03, 0.0, 0.03, 0.08))}",
     ]
 
 
-def _short_evidence(
-    lines: Sequence[Line],
-    k: int,
-    before: str,
-    after: str,
-    prose: Sequence[int],
-    leads: Sequence[float],
-    page: PageText,
-) -> list[str]:
-    line = lines[k]
-    text = line.text
-    beyond = lines[k + 2].shape if k + 2 < len(lines) else "end"
-    at = bisect_right(prose, k)
-    ahead, behind = prose[at : at + AROUND], [p for p in prose[max(0, at - AROUND) : at] if p != k]
-    lead, tail = leads[k], page.share(k, behind)
-    run_before = k - 1 - max((j for j in range(k) if _breaks_run(lines[j])), default=-1)
-    run_after = min((j for j in range(k + 1, len(lines)) if _breaks_run(lines[j])), default=len(lines)) - k - 1
-    size = _bucket(len(text), LENGTHS)
-    shorts = _run_of_shorts(lines, k)
-    told, commas = _bucket(lead, SHARES), _count(sum(text.count(c) for c in "，,"), 2)
+def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
+    line, text = layout.lines[k], layout.lines[k].text
+    before, after = layout.shape(k - 1), layout.shape(k + 1)
+    ahead, behind = layout.prose_after(k), layout.prose_before(k)
+    lead, tail = layout.leads[k], page.share(k, behind)
+    told, size = _bucket(lead, SHARES), _bucket(len(text), LENGTHS)
+    shorts = _bucket(layout.shorts[k], (2, 3, 4, 6, 9))
+    commas = _count(text.count("，") + text.count(","), 2)
     row = [
         f"size={size}",
         f"size={size} commas={commas}",
@@ -252,59 +300,25 @@ def _short_evidence(
         f"before={before} lead={told}",
         f"after={after} lead={told}",
         f"before={before} after={after}",
-        f"after={after} then={beyond}",
+        f"after={after} then={layout.shape(k + 2)}",
         f"lead={told}",
         f"tail={_bucket(tail, SHARES)}",
         f"lead-tail={_bucket(lead - tail, (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5))}",
-        f"next={_bucket(page.share(k, prose[at : at + 1]), SHARES)}",
+        f"next={_bucket(page.share(k, layout.prose_after(k, 1)), SHARES)}",
         f"shift={_bucket(page.cohesion(behind, ahead), (0.001, 0.01, 0.02, 0.04, 0.07, 0.12))}",
-        f"run-before={_count(run_before)}",
-        f"run-after={_count(run_after)}",
+        f"run-before={_count(layout.run_before[k])}",
+        f"run-after={_count(layout.run_after[k])}",
         f"commas={commas}",
-        f"shorts={_bucket(shorts, (2, 3, 4, 6, 9))}",
-        f"shorts={_bucket(shorts, (2, 3, 4, 6, 9))} size={size}",
+        f"shorts={shorts}",
+        f"shorts={shorts} size={size}",
     ]
-    if k + 1 < len(lines) and lines[k + 1].short and not lines[k + 1].mark:
-        row.append(f"lead-below={_bucket(lead - leads[k + 1], RIVALS)}")
-    if k and lines[k - 1].short and not lines[k - 1].mark:
-        row.append(f"lead-above={_bucket(lead - leads[k - 1], RIVALS)}")
-    if text[-1] in NEVER_LAST:
-        row.append("never-last")
-    if k and lines[k - 1].end in ("open", "comma"):
-        row += _stray_evidence(k, prose, page)
-    if " " in text or "\u3000" in text:
-        row.append("space")
-    if text[0] in "“「『":
-        row.append("opens-quote")
-    if text[0] in "【[［":
-        row.append("opens-bracket")
-    if line.head == "dash":
-        row.append("dash")
-    if text.endswith(("——", "—", "：", ":")):
-        row.append("trails")
-    if _balance(text):
-        row.append("unbalanced")
-    if "“" not in text and "「" not in text and any(c in text for c in "：:"):
-        row.append("colon")
-    if text[0].isdigit():
-        row.append("digit")
-    if text[-1] in "！？!?":
-        row.append("asks")
-    return row
-
-
-def _run_of_shorts(lines: Sequence[Line], k: int) -> int:
-    """Return how many short lines without a mark stand in a row around line K: verse and tables have many."""
-    first = last = k
-    while first and lines[first - 1].short and not lines[first - 1].mark:
-        first -= 1
-    while last + 1 < len(lines) and lines[last + 1].short and not lines[last + 1].mark:
-        last += 1
-    return last - first + 1
-
-
-def _breaks_run(line: Line) -> bool:
-    return line.short or bool(line.mark)
+    if k + 1 < len(layout.lines) and layout.shorts[k] > 1 and layout.shorts[k + 1] > 1:
+        row.append(f"lead-below={_bucket(lead - layout.leads[k + 1], RIVALS)}")
+    if k and layout.shorts[k] > 1 and layout.shorts[k - 1] > 1:
+        row.append(f"lead-above={_bucket(lead - layout.leads[k - 1], RIVALS)}")
+    if k and layout.lines[k - 1].end in ("open", "comma"):
+        row += _stray_evidence(k, layout, page)
+    return row + [name for name, holds in LOOKS.items() if holds(text)]
 
 
 def read_states(lines: Sequence[Line], page: PageText, weights: Weights, known: KnownWords | None = None) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
 import unicodedata
 from collections import defaultdict
 from dataclasses import replace
@@ -33,7 +35,7 @@ from clipper.keywords import (
 )
 from clipper.lexicon import Lexicon, known_words, load_lexicon, load_words
 
-# ---- helpers --------------------------------------------------------------------------------------------------------
+# ---- texts ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -168,12 +170,19 @@ def test_case_is_merged_and_the_most_frequent_spelling_reported(lexicon):
 
 def test_equal_weights_are_ordered_by_place_then_by_code_point():
     flat = replace(WEIGHTS, early=0.0)
-    even = Lexicon(entry=lambda word: (1, "n"), idf=lambda word: 1.0, cut=lambda text: text.split(" "))
-    assert [k.word for k in extract_keywords("bb aa cc", even, weights=flat)] == ["bb", "aa", "cc"]
+    even = Lexicon(entry=lambda word: (1, "n"), idf=lambda word: 1.0, cut=lambda text: re.findall(r"\w+|\W", text))
+    assert [k.word for k in extract_keywords("渠水，茶馆，老街", even, weights=flat)] == ["渠水", "茶馆", "老街"]
 
 
 def test_top_bounds_the_list(lexicon):
     assert [len(extract_keywords(ARTICLE, lexicon, top=n)) for n in (0, 1, 3, -1)] == [0, 1, 3, 0]
+
+
+@pytest.mark.parametrize("piece", ["1", "a-", "（", "《", "，1", "- ", "记者", "水渠"])
+def test_time_grows_with_the_length_and_no_faster(lexicon, piece):
+    started = time.perf_counter()
+    extract_keywords(piece * 20_000, lexicon)
+    assert time.perf_counter() - started < 10  # 0.1 to 0.5 here; what grows with the square takes minutes
 
 
 # ---- traditional script ---------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def read_case(case, blank):
 
 
 @pytest.mark.parametrize("blank", [False, True], ids=["close", "blank lines"])
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c["label"])
+@pytest.mark.parametrize("case", [c for c in CASES if c["kind"] != "known failure"], ids=lambda c: c["label"])
 def test_case(case, blank):
     text, roles, step = read_case(case, blank)
     clips = split_page(text, known=known_words)
@@ -38,6 +38,12 @@ def test_case(case, blank):
     wanted = case.get("articles", sum(role == "headline" for role in roles.values()))
     assert len(articles) == wanted
     assert [f for c in articles for f in c.flags] == case.get("flags", [])
+
+
+@pytest.mark.xfail(strict=True, reason="what split still reads wrongly: the one who mends it moves the case up")
+@pytest.mark.parametrize("case", [c for c in CASES if c["kind"] == "known failure"], ids=lambda c: c["label"])
+def test_known_failure(case):
+    test_case(case, blank=False)
 
 
 def test_what_was_printed_twice_at_a_break_is_named():
