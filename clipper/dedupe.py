@@ -45,9 +45,9 @@ Kind = Literal["repeat", "near", "passage", "overlap", "headline", "fragment"]
 Action = Literal["remove", "report"]
 KINDS: tuple[Kind, ...] = ("repeat", "near", "passage", "overlap", "headline", "fragment")
 
-# Roles. A byline, a jump line or a standing head is meant to come again: no finding.
+# Roles. A byline, a jump line, a kicker or a subtitle ("——一线见闻") is meant to come again: no finding.
 PROSE = frozenset(("body", "subhead", "caption", "stray"))  # looked through for near repeats and shared passages
-TEXT = PROSE | {"headline", "subtitle"}  # looked through for repeats
+TEXT = PROSE | {"headline"}  # looked through for repeats
 REMOVABLE = frozenset(("body", "subhead"))
 
 # Lengths in letters, measured on real pages: shorter things come twice in ordinary prose.
