@@ -202,9 +202,8 @@ def split_files(job: Job) -> int:
         if job.verbose:
             articles = sum(c.kind == "article" for c in item.clips)
             textio.say(f"{item.source.name}: {articles} articles, {len(item.clips) - articles} fragments")
-    if job.check:
-        textio.write_text(job.output, "".join(x + "\n" for x in doubts))
-    return run.finish("".join(_put_together(chunks, form)), found=bool(doubts))
+    sides = [(job.output or "-", "".join(x + "\n" for x in doubts))] if job.check else []
+    return run.finish("".join(_put_together(chunks, form)), sides, found=bool(doubts))
 
 
 # ---- dedupe ---------------------------------------------------------------------------------------------------------

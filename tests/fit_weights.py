@@ -10,24 +10,19 @@ so the same pages give the same table. Small weights are left out: the table is 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import random
 from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
 
-from clipper.joins import PageText
 from page_variations import Row, page_rows, page_text, vary
 
+from clipper.joins import PageText
+from clipper.lexicon import load_words
 from clipper.roles import STATES, Line, allowed, best_states, line_evidence, read_lines, seam_words
 
 SMALLEST = 0.5
-
-
-def load_words() -> set[str]:
-    path = Path(importlib.util.find_spec("jieba").origin).with_name("dict.txt")
-    return {row.split(" ", 1)[0] for row in path.read_text("utf-8").split("\n")}
 
 
 def load(page: Path, known, traditional: dict[int, str] | None = None):
@@ -35,7 +30,7 @@ def load(page: Path, known, traditional: dict[int, str] | None = None):
     gold = json.loads(page.with_suffix(".gold.json").read_text("utf-8"))
     rows = page_rows(page.read_bytes().decode(gold.get("encoding", "utf-8-sig")), gold)
     if traditional is not None:
-        rows = vary(rows, random.Random(str(page)), traditional)
+        rows = vary(rows, random.Random(f"{page.parent.name}/{page.name}"), traditional)
     lines = read_lines(page_text(rows))
     text = PageText([x.text for x in lines])
     seams = seam_words(lines, text, known)
@@ -92,7 +87,7 @@ def possible(lines, seams, states) -> bool:
 
 
 def with_margin(pages, weights, margin: float):
-    """Return PAGES with a handicap: each wrong state of a line gains MARGIN, so that the right one has to win clearly."""
+    """Return PAGES with a handicap: each wrong state of a line gains MARGIN, so that the right one must win clearly."""
     for right in STATES:
         for state in STATES:
             if state != right:
@@ -144,8 +139,7 @@ def main() -> None:
     ap.add_argument("--most", type=int, default=1600, help="how many weights the table may have")
     ap.add_argument("-o", type=Path, default=Path("clipper/weights.py"))
     a = ap.parse_args()
-    words = load_words()
-    known = lambda candidates: words.intersection(candidates)  # noqa: E731
+    known = load_words().intersection
     paths = [p for d in a.dirs for p in sorted(d.glob("*.txt"))]
     pages = [load(p, known) for p in paths] + [load(p, known, traditional_table()) for p in paths]
     usable = [p for p in pages if possible(p[0], p[2], p[3])]

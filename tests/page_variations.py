@@ -1,9 +1,9 @@
 """Labelled pages, varied: what papers print and the generated pages lack.
 
 `fit_weights.py` learns from pages whose damage is generated, and a table fitted to them alone would know only what the
-generator does. Each variation here rewrites a labelled page in one more way in which real papers differ: subheads of two
-clauses, headlines that ask, verse, letters, captions, bare-name bylines, other kickers and subtitles, blank lines only
-between articles, set-in paragraphs, letters printed twice at a sentence's end, traditional script.
+generator does. Each variation here rewrites a labelled page in one more way in which real papers differ: subheads of
+two clauses, headlines that ask, verse, letters, captions, bare-name bylines, other kickers and subtitles, blank lines
+only between articles, set-in paragraphs, letters printed twice at a sentence's end, traditional script.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ def breaks(rows, rng, clauses):
     out = []
     for r in rows:
         out.append(r)
-        cuts = [m.end() for m in re.finditer(r"[，,](?=.{12})|(?<=\w)(?=\d)(?<!\d)", r.text) if 12 < m.end()]
+        cuts = [m.end() for m in re.finditer(r"[，,](?=.{12})|(?<=\w)(?=\d)(?<!\d)", r.text) if m.end() > 12]
         cuts = [k for k in cuts if k < len(r.text) - 12]
         if r.role == "body" and r.first is None and id(r) not in halved and cuts and rng.random() < 0.05:
             k = rng.choice(cuts)
