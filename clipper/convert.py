@@ -264,8 +264,6 @@ def _match_longest(text: str, stage: Stage) -> list[Piece]:
 
     A later table of the stage gets what the tables before it have left over (opencc-python-reimplemented 0.1.7).
     """
-    if SEPARATOR.fullmatch(text):
-        return [(text, text)]
     targets = dict(enumerate(text))  # by offset
     taken = bytearray(len(text))
     for table in stage:

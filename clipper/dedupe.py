@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
+from itertools import pairwise
 from typing import Any, Literal
 
 from clipper.clipping import Block, Clipping
@@ -84,6 +85,7 @@ FIGURE = re.compile(
 TABLE_ROW = re.compile(r"\s*[^\s。！？]+(?:(?:\t| {2,}|\u3000+| *\| *)[^\s。！？|]+){2,}\s*")
 # A roll of names, as every report of one meeting has it: "方某、何某、赵某某、钱某某、孙某"
 ROLL = re.compile(r"(?:[^\W\d_·]{2,4}、){3,}[^\W\d_·]{2,4}")
+CLOSED = re.compile(r"[。！？；：…!?;:.—”’」』）)》】\]]\s*$")  # a paragraph that comes to an end: "河开了。", "如下："
 PUNCTUATION = re.compile(r"[^\w\s□]")
 # The name of a body, not a part of what the headline says: "云岭县人民政府"
 INSTITUTION = re.compile(
@@ -299,12 +301,28 @@ def _choose_removed(paragraphs: Sequence[_Paragraph], min_letters: int) -> dict[
     for rows in by_source.values():
         unclear = _places_named_twice(rows)
         rows = [p for p in rows if p.normal and (p.block.role in REMOVABLE or p.block.role == "headline")]
+        cut = _cut_short(rows)
         for choose in (_runs, _singles, _runs):
             rows = [p for p in rows if p.at not in removed]
-            for paragraph, length in choose(rows, min_letters):
+            for paragraph, length in choose(rows, min_letters, cut):
                 if not TABLE_ROW.fullmatch(paragraph.block.text) and _name(paragraph) not in unclear:
                     removed[paragraph.at] = length
     return removed
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Paragraphs that may be parts of one: those that begin in mid-sentence, and those that break off in it."""
+
+    heads: frozenset[int]
+    tails: frozenset[int]
+
+
+def _cut_short(rows: Sequence[_Paragraph]) -> _Cut:
+    """Return which of ROWS are cut: on a page set in short lines a repeated line is no repeated paragraph."""
+    tails = frozenset(p.at for p in rows if p.block.role == "body" and not CLOSED.search(p.block.text))
+    heads = frozenset(p.at for before, p in pairwise(rows) if before.at in tails and p.block.role == "body")
+    return _Cut(heads, tails)
 
 
 def _name(paragraph: _Paragraph) -> tuple[str | None, tuple[int, ...]]:
@@ -320,14 +338,15 @@ def _places_named_twice(rows: Sequence[_Paragraph]) -> set[tuple[str | None, tup
     return unclear
 
 
-def _singles(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Paragraph, int]]:
+def _singles(rows: Sequence[_Paragraph], min_letters: int, cut: _Cut) -> Iterator[tuple[_Paragraph, int]]:
     """Yield the paragraphs that stood before and are too long for an accident, and 1 for the length of their run."""
     clips: dict[str, set[int]] = {}  # normal form -> the clippings it stood in
     for paragraph in rows:
         if paragraph.block.role in REMOVABLE:
             before = clips.setdefault(paragraph.normal, set())
             meant = paragraph.clip not in before and _is_roll(paragraph.block.text)
-            if before and not meant and paragraph.block.role == "body" and paragraph.letters >= min_letters:
+            whole = paragraph.block.role == "body" and paragraph.at not in cut.heads and paragraph.at not in cut.tails
+            if before and whole and not meant and paragraph.letters >= min_letters:
                 yield paragraph, 1
             before.add(paragraph.clip)
 
@@ -343,20 +362,21 @@ def _is_roll(text: str) -> bool:
     return 2 * sum(map(len, ROLL.findall(text))) >= len(text)
 
 
-def _runs(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Paragraph, int]]:
+def _runs(rows: Sequence[_Paragraph], min_letters: int, cut: _Cut) -> Iterator[tuple[_Paragraph, int]]:
     """Yield the paragraphs of every run of two or more that stood before in the same order, and the run's length.
 
-    A headline ends a run. From the left, the longest run first; the two copies do not overlap.
+    A headline ends a run, and what is cut at its edges is no part of it. From the left, the longest run first; the two
+    copies do not overlap.
     """
     seen: dict[tuple[str, str], list[int]] = {}
     k = 0
     while k < len(rows) - 1:
         n = max((_run_length(rows, p, k) for p in seen.get((rows[k].normal, rows[k + 1].normal), ())), default=0)
-        run = rows[k : k + n]
+        run = _without_cut_edges(rows[k : k + n], cut)
         sizes = [p.letters for p in run]
-        prose = n > 1 and any(p.block.role == "body" for p in run) and max(sizes) >= min(VERSE, min_letters)
+        prose = len(run) > 1 and any(p.block.role == "body" for p in run) and max(sizes) >= min(VERSE, min_letters)
         if prose and sum(sizes) >= min_letters:
-            yield from ((paragraph, n) for paragraph in run)
+            yield from ((paragraph, len(run)) for paragraph in run)
             after = k + n
         else:
             after = k + max(1, n - 1)
@@ -366,6 +386,12 @@ def _runs(rows: Sequence[_Paragraph], min_letters: int) -> Iterator[tuple[_Parag
                 places.append(k)
             k += 1
         k = after
+
+
+def _without_cut_edges(run: Sequence[_Paragraph], cut: _Cut) -> Sequence[_Paragraph]:
+    first = next((k for k, p in enumerate(run) if p.at not in cut.heads), len(run))
+    last = next((k for k in range(len(run), first, -1) if run[k - 1].at not in cut.tails), first)
+    return run[first:last]
 
 
 def _run_length(rows: Sequence[_Paragraph], p: int, k: int) -> int:
@@ -415,6 +441,8 @@ def _why_reported(rest: Sequence[_Paragraph]) -> str:
         return "left in place because it looks like a row of a table"
     if any(_is_roll(p.block.text) for p in rest):
         return "left in place because it calls a roll of names"
+    if any(p.block.role == "body" and not CLOSED.search(p.block.text) for p in rest):
+        return "left in place because it breaks off and may be part of a paragraph"
     if _places_named_twice(rest):
         return "left in place because clipper cannot tell the places apart by their ids and lines"
     return "left in place because it may be meant"

@@ -145,7 +145,7 @@ MARKS = [*"，。\n A3-·⿰⿱⿾𠀀", "\r\n", "\uf900", "\U0002f800", "\u2028
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_any_text_comes_out_by_the_definition(config, data):
     word = st.sampled_from(words_of(config))
@@ -237,7 +237,7 @@ IDEOGRAPHIC = re.compile("[⿰-⿿]")
 
 # ---- any dictionaries at all ----
 
-LETTERS = "天地玄黄。"
+LETTERS = "天地。"  # few, so that keys meet often
 
 
 def leaf(name: str) -> dict[str, str]:
@@ -253,9 +253,15 @@ def compiled(config: Mapping[str, Any], tables: Mapping[str, Mapping[str, str]],
     return compile_converter(config, texts, **options)
 
 
+def made_of(tables: Mapping[str, Mapping[str, str]], letters: str) -> st.SearchStrategy[str]:
+    """Return texts of whole keys and of LETTERS."""
+    bits = sorted({key for words in tables.values() for key in words}) + list(letters)
+    return st.lists(st.sampled_from(bits), min_size=1, max_size=6).map("".join)
+
+
 few = st.text(LETTERS, min_size=1, max_size=2)
 dictionaries = st.fixed_dictionaries(
-    {name: st.dictionaries(st.text(LETTERS, min_size=1, max_size=6), few, max_size=8) for name in "abcd"}
+    {name: st.dictionaries(st.text(LETTERS, min_size=1, max_size=5), few, max_size=6) for name in "abcd"}
 )
 nodes = st.recursive(
     st.sampled_from("abcd").map(leaf),
@@ -269,15 +275,16 @@ nodes = st.recursive(
 steps = nodes.map(lambda node: {"dict": node})
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=150)
 @given(
     dictionaries,
     st.lists(steps, max_size=1),
     st.none() | nodes,
     st.lists(steps, min_size=1, max_size=3),
-    st.text(LETTERS + "⿰", max_size=16),
+    st.data(),
 )
-def test_any_configuration_works_by_the_definition(tables, normalization, segmentation, chain, text):
+def test_any_configuration_works_by_the_definition(tables, normalization, segmentation, chain, data):
+    text = data.draw(made_of(tables, LETTERS + "⿰"))
     config: dict[str, Any] = {"normalization": normalization, "conversion_chain": chain}
     if segmentation is not None:
         config["segmentation"] = {"type": "mmseg", "dict": segmentation}
@@ -287,13 +294,15 @@ def test_any_configuration_works_by_the_definition(tables, normalization, segmen
 @settings(deadline=None, max_examples=150)
 @given(dictionaries, st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=3), max_size=3), st.data())
 def test_the_longest_match_anywhere(tables, chain, data):
-    text = data.draw(st.text("天地玄黄", max_size=14))
-    tables = {name: {k: v.replace("。", "天") for k, v in words.items()} for name, words in tables.items()}
+    tables = {name: {k.replace("。", "天"): v.replace("。", "地") for k, v in t.items()} for name, t in tables.items()}
+    text = data.draw(made_of(tables, "天地"))
     config = {"conversion_chain": [{"dict": group("short_circuit", *map(leaf, names))} for names in chain]}
     wanted = text
     for names in chain:
         wanted = longest_anywhere(wanted, [tables[name] for name in names])
-    assert convert_text(text, compiled(config, tables, method="longest")) == wanted
+    converter = compiled(config, tables, method="longest")
+    assert convert_text(text, converter) == wanted
+    assert convert_text(f"{text}，{text}", converter) == f"{wanted}，{wanted}"
 
 
 def test_a_stretch_that_comes_from_too_many_texts_is_found_all_the_same():
@@ -574,7 +583,7 @@ ITS_CONFIGS = ("hk2s", "s2hk", "s2t", "s2tw", "s2twp", "t2hk", "t2s", "t2tw", "t
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("config", ITS_CONFIGS)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_its_answers(config, data):
     word = st.sampled_from(words_of(config))

@@ -143,6 +143,23 @@ def test_every_place_has_one_action():
     assert len(places) == len(set(places))
 
 
+SHORT_LINES = [MARKET[i : i + 14] for i in range(0, len(MARKET), 14)]
+
+
+def test_lines_out_of_the_middle_of_a_paragraph_are_not_removed():
+    misread = [SHORT_LINES[0].replace("集", "隼"), *SHORT_LINES[1:3], SHORT_LINES[3].replace("日", "曰")]
+    rows = [*(x * 2 for x in SHORT_LINES), SCHOOL, *(x * 2 for x in misread)]
+    got = found(*rows)
+    assert {action for _, action, *_ in got} == {"report"}
+    assert ("repeat", "report", (5,), ((15,),)) in got
+
+
+def test_a_paragraph_that_breaks_off_is_not_removed_by_itself():
+    open_end = MARKET.rstrip("。") + "的人"
+    assert found(open_end, SCHOOL, open_end) == [("repeat", "report", (3,), ((7,),))]
+    assert found(SCHOOL, MARKET, ORCHARD[:12], MARKET) == [("repeat", "report", (5,), ((9,),))]
+
+
 def test_two_articles_may_call_the_same_roll_of_names():
     names = "方某、何某、赵某某、钱某某、孙某、李某某、周某、吴某某、郑某、王某某、冯某、陈某某、褚某某、卫某、蒋某某"
     roll = f"青石镇的{names}、沈某某出席。"
