@@ -16,8 +16,8 @@ CODE    := $(wildcard clipper/*.py)
 
 # What make would misread in a name, and two ends that would be taken for what is made of another page.
 ODD     := [[:space:]':;|].*\.txt$$|\.(findings|aside)\.txt$$
-LIST    := ls '$(PAGES)' 2>/dev/null | LC_ALL=C grep -a -E
-NAMES   := $(sort $(patsubst %.txt,%,$(shell $(LIST) '\.txt$$' | LC_ALL=C grep -a -v -E "$(ODD)")))
+LIST    := LC_ALL=C ls '$(PAGES)' 2>/dev/null | LC_ALL=C grep -a -E
+NAMES   := $(patsubst %.txt,%,$(shell $(LIST) '\.txt$$' | LC_ALL=C grep -a -v -E "$(ODD)"))
 REFUSED := $(shell $(LIST) "$(ODD)")
 KINDS   := jsonl findings.jsonl aside.jsonl clip.txt keywords.tsv
 MADE    := $(foreach kind,$(KINDS),$(NAMES:%=$(CLIPS)/%.$(kind)))

@@ -74,7 +74,7 @@ app = typer.Typer(
 
 Files = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FILES]...", help="Pages, clip text or records; none or - is standard input."),
+    typer.Argument(metavar="FILES", help="Pages, clip text or records; none or - is standard input."),
 ]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
