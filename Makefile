@@ -38,18 +38,23 @@ $(DEV): $(READY)
 	$(PIP) --editable '.[dev]'
 	touch $@
 
+# A step that fails leaves no target, not even an old one: hence the rm, as clipper itself leaves old files alone.
 # One run makes a page's records, what was found on it, and what was taken out (clipper dedupe --restore).
 $(CLIPS)/%.jsonl $(CLIPS)/%.findings.jsonl $(CLIPS)/%.aside.jsonl: $(PAGES)/%.txt $(CODE) | $(READY) $(CLIPS)
+	@rm -f '$(CLIPS)/$*.jsonl' '$(CLIPS)/$*.findings.jsonl' '$(CLIPS)/$*.aside.jsonl'
 	$(CLIPPER) dedupe -f jsonl '$<' --findings '$(CLIPS)/$*.findings.jsonl' --set-aside '$(CLIPS)/$*.aside.jsonl' -o '$(CLIPS)/$*.jsonl'
 
 $(CLIPS)/%.clip.txt: $(CLIPS)/%.jsonl
+	@rm -f '$@'
 	$(CLIPPER) split '$<' -o '$@'
 
 $(CLIPS)/%.keywords.tsv: $(CLIPS)/%.jsonl
+	@rm -f '$@'
 	$(CLIPPER) keywords -f tsv '$<' -o '$@'
 
 # The clippings of one page in another script: make clips/damaged.s2hk.txt CONFIG=s2hk
 $(CLIPS)/%.$(CONFIG).txt: $(CLIPS)/%.clip.txt
+	@rm -f '$@'
 	$(CLIPPER) convert -c $(CONFIG) '$<' -o '$@'
 
 $(CLIPS):

@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress, pairwise, product
 from math import prod
-from operator import ne
+from operator import itemgetter, ne
 from typing import Any, Literal
 
 from clipper.clipping import Block, Clipping, Seam
@@ -73,13 +73,10 @@ COMMON = (10, *range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """One dictionary, ready for lookups: its words, and what lengths to try where two characters begin a longer one.
-
-    The lengths stand under the first two characters of a key, the longest first; keys of one character have none.
-    """
+    """One dictionary, ready for lookups: its words, and for two characters how long the keys are that begin so."""
 
     words: Words = field(repr=False)
-    lengths: Mapping[str, Sequence[int]] = field(repr=False)
+    longest: Mapping[str, int] = field(repr=False)
 
 
 Stage = tuple[_Table, ...]  # one table; for the longest match a table for each dictionary of the group, in order
@@ -220,14 +217,14 @@ def _convert_segment(segment: str, converter: Converter) -> str:
 
 def _match_forward(text: str, stage: Stage) -> list[Piece]:
     """Return TEXT cut from left to right at the longest key; a character that begins no key stands by itself."""
-    words, lengths = stage[0].words, stage[0].lengths
+    words, longest = stage[0].words, stage[0].longest
     if text in words:
         return [(text, words[text])]
     pieces = []
     at = 0
     while at < len(text):
         piece = text[at]
-        for length in lengths.get(text[at : at + 2], ()):
+        for length in range(longest.get(text[at : at + 2], 1), 1, -1):
             if text[at : at + length] in words:
                 piece = text[at : at + length]
                 break
@@ -281,7 +278,7 @@ def _match_longest(text: str, stage: Stage) -> list[Piece]:
 def _occurrences(text: str, table: _Table) -> Iterator[tuple[int, int]]:
     """Yield (length below zero, offset) of every key in TEXT, so that the longest sorts first, then the leftmost."""
     for at, first in enumerate(text):
-        for length in table.lengths.get(text[at : at + 2], ()):
+        for length in range(table.longest.get(text[at : at + 2], 1), 1, -1):
             if at + length <= len(text) and text[at : at + length] in table.words:
                 yield -length, at
         if first in table.words:
@@ -474,11 +471,8 @@ def _begins_with_any(text: str, words: Words) -> bool:
 
 
 def _table(words: Words) -> _Table:
-    masks: dict[str, int] = {}  # of the lengths: a bit each, as tens of thousands of small lists are slow to make
-    for key in words:
-        masks[key[:2]] = masks.get(key[:2], 0) | 1 << len(key)
-    shared = {mask: [n for n in range(mask.bit_length() - 1, 1, -1) if mask >> n & 1] for mask in set(masks.values())}
-    return _Table(words, {pair: shared[mask] for pair, mask in masks.items()})
+    keys = sorted(words, key=len)  # of keys that begin alike, the longest comes last and counts
+    return _Table(words, dict(zip(map(itemgetter(slice(2)), keys), map(len, keys), strict=True)))
 
 
 def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:

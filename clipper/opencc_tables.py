@@ -134,13 +134,13 @@ def _advice(name: str, known: list[str]) -> str:
     """Return what to use instead of NAME.
 
     >>> _advice("s2tv", ["s2t", "s2tw", "t2s"])
-    'did you mean s2t or s2tw? It has: s2t, s2tw, t2s'
+    'did you mean s2t or s2tw? known are s2t, s2tw, t2s'
     """
     from difflib import get_close_matches  # only on the way out
 
     close = sorted(get_close_matches(name.lower(), known, n=3, cutoff=0.65))
     meant = f"did you mean {' or '.join(close)}? " if close else ""
-    return f"{meant}It has: {', '.join(known)}" if known else "a folder of dictionaries needs a NAME.json"
+    return f"{meant}known are {', '.join(known)}" if known else "a folder of dictionaries needs a NAME.json"
 
 
 def _read_dictionary(folder: Path, file: str) -> str:

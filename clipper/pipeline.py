@@ -117,6 +117,8 @@ class _Run:
 
     def finish(self, text: str, sides: Sequence[tuple[str | None, bytes | str]] = (), *, found: bool = False) -> int:
         """Write the output and what goes beside it, and return the exit code."""
+        if self.failed and not text:
+            return 1  # nothing could be done: a file of an earlier run stays as it is
         outputs = list(sides)
         if not self.job.check:
             output = self.job.output or "-"
@@ -201,7 +203,8 @@ def split_files(job: Job) -> int:
         doubts += describe_doubts(item.clips)
         if job.verbose:
             articles = sum(c.kind == "article" for c in item.clips)
-            textio.say(f"{item.source.name}: {articles} articles, {len(item.clips) - articles} fragments")
+            fragments = len(item.clips) - articles
+            textio.say(f"{item.source.name}: {_count(articles, 'article')}, {_count(fragments, 'fragment')}")
     sides = [(job.output or "-", "".join(x + "\n" for x in doubts))] if job.check else []
     return run.finish("".join(_put_together(chunks, form)), sides, found=bool(doubts))
 
@@ -286,7 +289,12 @@ def _summary(found: Sequence[Finding]) -> str:
     removed = [f for f in found if f.action == "remove"]
     paragraphs = sum(len(f.drop) for f in removed)
     letters = sum(f.letters * len(f.drop) for f in removed)
-    return f"{paragraphs} paragraphs taken out ({letters} letters), {len(found) - len(removed)} places reported"
+    rest = _count(len(found) - len(removed), "finding")
+    return f"{_count(paragraphs, 'paragraph')} taken out ({_count(letters, 'letter')}), {rest} reported"
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def restore_file(job: Job, set_aside: str) -> int:

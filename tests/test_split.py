@@ -15,7 +15,8 @@ from clipper.lexicon import known_words
 from clipper.split import check_split, describe_doubts, split_page
 
 CASES = json.loads((Path(__file__).parent / "cases" / "split.json").read_text("utf-8"))
-SEEDS = sorted((Path(__file__).parents[1] / "seeds").glob("*.txt"))
+GOLD = sorted((Path(__file__).parents[1] / "seeds").glob("*.gold.json"))  # a user's own pages have none
+SEEDS = [gold.with_name(gold.name.replace(".gold.json", ".txt")) for gold in GOLD]
 
 
 def read_case(case, blank):

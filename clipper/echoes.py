@@ -1,0 +1,117 @@
+"""Parts of headlines that are said again in the text of the same page: a line of a headline that went astray.
+
+A lead says its headline again, as it should, and so does many a sentence in passing; so only a part that is a clause of
+its own in the text counts. It is reported, and never removed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from clipper.clipping import Clipping
+from clipper.finding import (
+    FORMULA,
+    REMOVABLE,
+    Finding,
+    Paragraph,
+    Ranked,
+    cuts_in,
+    find_form,
+    place_of,
+    say_places,
+)
+from clipper.fingerprint import count_letters, longest_run, normalize
+
+__all__ = ["find_echoes"]
+
+# Lengths in letters, measured on real pages: shorter things come twice in ordinary prose.
+LEAST_ECHO = 6
+LEAST_FAR_ECHO = 8  # in another article than the headline's own
+
+EVERYWHERE = 4  # what stands in more paragraphs than this is what the page is about, not an echo
+ECHO_SHARE = 0.4  # of the headline's letters have to come again
+ECHO_REACH = 20  # clippings before and after a headline that count as its page
+
+# The name of a body, not a part of what the headline says: "云岭县人民政府"
+INSTITUTION = re.compile(
+    r"(?:委员会|人民政府|办公室|办公厅|代表大会|公司|集团|大学|学院|法院|检察院|中央|省委|市委|县委)$"
+)
+
+_Hits = tuple[Paragraph, list[tuple[int, int]]]  # a headline, and the positions of shared letters in it and in a text
+
+
+def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
+    """Yield the parts of headlines that are said again in the text of the same page, with all the places of each.
+
+    What counts is a part at an end of the headline that is a clause of its own in the text, or the whole headline. A
+    lead says its headline again, as it should: the first paragraph of an article counts only where the article came
+    over from another page. A part that stands in many paragraphs, or is the name of a body, says nothing.
+
+    PARAGRAPHS: those of CLIPS in reading order, less what is removed.
+
+    >>> from clipper.clipping import Block
+    >>> from clipper.finding import list_paragraphs
+    >>> rows = ("昨夜，河上的冰化了。", "冰化得早，云岭河开了灯会，人人都来看。", "云岭河开了，两岸的人都来看。")
+    >>> body = (Block("body", text, (n,)) for n, text in enumerate(rows, 3))
+    >>> clips = [Clipping("p-1", "p", (Block("headline", "云岭河开了 春水向东流", (1,)), *body))]
+    >>> list(find_echoes(clips, list_paragraphs(clips)))
+    []
+    """
+    grams: dict[str, list[tuple[Paragraph, int]]] = {}
+    for head in paragraphs:
+        if head.block.role == "headline":
+            for i in range(len(head.normal) - LEAST_ECHO + 1):
+                grams.setdefault(head.normal[i : i + LEAST_ECHO], []).append((head, i))
+    grams = {gram: places for gram, places in grams.items() if len(places) <= FORMULA}
+    echoes: dict[tuple[int, int, int], tuple[Paragraph, list[tuple[Paragraph, int]]]] = {}
+    for paragraph in _echoing(clips, paragraphs):
+        for head, hits in _headlines_in(paragraph, grams):
+            i, j, n = longest_run(head.normal, paragraph.normal, hits)
+            if _is_echo(head, i, paragraph, j, n):
+                echoes.setdefault((head.at, i, n), (head, []))[1].append((paragraph, j))
+    for (_, i, n), (head, said) in echoes.items():
+        if len(said) <= EVERYWHERE and not INSTITUTION.search(head.normal[i : i + n]):
+            keep = place_of(head, normalize(head.block.text).span(i, i + n))
+            drop = tuple(place_of(p, normalize(p.block.text).span(j, j + n)) for p, j in said)
+            letters = count_letters(head.normal[i : i + n])
+            one = "says" if len(drop) == 1 else "say"
+            part = f"a part of the headline on {say_places([keep], head.source)}"
+            why = f"{say_places(drop, head.source)} {one} {part} again: {letters} letters"
+            yield (head.at, keep.span[0]), Finding("headline", "report", letters, 1.0, why, keep, drop)
+
+
+def _echoing(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """Yield the paragraphs in which a headline may be said again: the text but for the leads."""
+    led: set[int] = set()
+    for paragraph in paragraphs:
+        if paragraph.block.role not in REMOVABLE:
+            continue
+        clip = clips[paragraph.clip]
+        lead = paragraph.block.role == "body" and paragraph.clip not in led and "continued" not in clip.flags
+        if paragraph.block.role == "body":
+            led.add(paragraph.clip)
+        if not (lead and clip.kind == "article"):
+            yield paragraph
+
+
+def _headlines_in(paragraph: Paragraph, grams: dict[str, list[tuple[Paragraph, int]]]) -> Iterator[_Hits]:
+    """Yield the headlines of the same page that share letters with PARAGRAPH, and the positions in both."""
+    found: dict[int, _Hits] = {}
+    text = paragraph.normal
+    for j in range(len(text) - LEAST_ECHO + 1):
+        for head, i in grams.get(text[j : j + LEAST_ECHO], ()):
+            if head.source == paragraph.source and abs(head.clip - paragraph.clip) <= ECHO_REACH:
+                found.setdefault(head.at, (head, []))[1].append((i, j))
+    yield from found.values()
+
+
+def _is_echo(head: Paragraph, i: int, paragraph: Paragraph, j: int, n: int) -> bool:
+    if n < (LEAST_ECHO if head.clip == paragraph.clip else LEAST_FAR_ECHO) or n == len(paragraph.normal):
+        return False  # a paragraph that is all headline is a repeat, or a kicker that got lost
+    if n == len(head.normal):
+        return True
+    at_end = i == 0 or i + n == len(head.normal)
+    if not at_end or n < ECHO_SHARE * len(head.normal):
+        return False
+    return cuts_in(find_form(paragraph.block.text), j, n) >= {0, n}

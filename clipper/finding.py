@@ -1,0 +1,265 @@
+"""One thing that stands twice, or where it should not, and how it is written; what every search for such things needs.
+
+A search goes through the paragraphs of all clippings in one list (list_paragraphs), names what it found by its places
+(place_of, say_places), and yields each finding with its rank (Ranked).
+
+>>> [one, two] = list_paragraphs([Clipping("p-1", "p", (Block("headline", "河开了", (1,)), Block("body", "昨夜。", (3,))))])
+>>> place = place_of(two, (0, 2))
+>>> place
+Place(source='p', id='p-1', lines=(3,), span=(0, 2))
+>>> say_places([place_of(one), place], "p")
+'lines 1 and 3'
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from clipper.clipping import Block, Clipping
+from clipper.fingerprint import Normal, count_letters, normal_form, normalize
+
+__all__ = [
+    "FORMULA",
+    "KINDS",
+    "PROSE",
+    "REMOVABLE",
+    "Action",
+    "Finding",
+    "Form",
+    "Kind",
+    "Paragraph",
+    "Place",
+    "Ranked",
+    "cuts_in",
+    "find_form",
+    "is_joined",
+    "list_paragraphs",
+    "place_in_line",
+    "place_of",
+    "printed_lines",
+    "say_places",
+    "to_finding_record",
+]
+
+Kind = Literal["repeat", "near", "passage", "overlap", "headline", "fragment"]
+Action = Literal["remove", "report"]
+KINDS: tuple[Kind, ...] = ("repeat", "near", "passage", "overlap", "headline", "fragment")
+
+# Roles. A byline, a jump line, a kicker or a subtitle ("——一线见闻") is meant to come again: no finding.
+PROSE = frozenset(("body", "subhead", "caption", "stray"))  # looked through for near repeats and shared passages
+REMOVABLE = frozenset(("body", "subhead"))
+
+FORMULA = 12  # what stands in more places than this is a standing phrase: no passage, and no echo of a headline
+SAID = 8  # lines that a sentence names one by one: a clerk reads no longer list
+
+PUNCTUATION = re.compile(r"[^\w\s□]")  # "，" and "《", but not the "□" of an illegible character
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding stands: lines (1-based) of source, and the code points [start, end) of that paragraph's text.
+
+    id is the clipping's, or None on a raw page. A place on one line of a joined paragraph counts in that line's text.
+    """
+
+    source: str
+    id: str | None
+    lines: tuple[int, ...]
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that stands twice, or where it should not.
+
+    letters: how many are shared. score: 1.0 for the same letters, less for near ones. why: a sentence for a clerk.
+    keep: the place that stays, None for a fragment. drop: the places in question.
+    """
+
+    kind: Kind
+    action: Action
+    letters: int
+    score: float
+    why: str
+    keep: Place | None
+    drop: tuple[Place, ...]
+
+
+Ranked = tuple[tuple[int, int], Finding]  # (paragraph, code point) of the first place, and the finding
+
+
+def to_finding_record(finding: Finding) -> dict[str, Any]:
+    """Return FINDING as the JSON object of a findings file, keys in their fixed order.
+
+    >>> list(to_finding_record(Finding("fragment", "report", 1, 1.0, "", None, (Place("a", None, (1,), (0, 1)),))))
+    ['kind', 'action', 'letters', 'score', 'why', 'keep', 'drop']
+    """
+    return {
+        "kind": finding.kind,
+        "action": finding.action,
+        "letters": finding.letters,
+        "score": finding.score,
+        "why": finding.why,
+        "keep": _place_record(finding.keep) if finding.keep else None,
+        "drop": [_place_record(p) for p in finding.drop],
+    }
+
+
+def _place_record(place: Place) -> dict[str, Any]:
+    return {"source": place.source, "id": place.id, "lines": list(place.lines), "span": list(place.span)}
+
+
+# Paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One block of a clipping in reading order.
+
+    at counts the blocks of all clippings, clip the clippings, both from 0. source and id are the clipping's; id is
+    None on a raw page. normal: the normal form of the block's text. letters: how many it has.
+    """
+
+    at: int
+    clip: int
+    source: str
+    id: str | None
+    block: Block
+    normal: str
+
+    @property
+    def letters(self) -> int:
+        return count_letters(self.normal)
+
+
+def list_paragraphs(clips: Sequence[Clipping], with_ids: bool = True) -> list[Paragraph]:
+    """Return the blocks of CLIPS in reading order; with_ids: False where nobody has named the clippings.
+
+    >>> clip = Clipping("p-1", "p", (Block("headline", "河开了！", (1,)), Block("body", "昨夜。", (3,))))
+    >>> [(p.at, p.id, p.normal, p.letters) for p in list_paragraphs([clip], with_ids=False)]
+    [(0, None, '河开了', 3), (1, None, '昨夜', 2)]
+    """
+    rows = ((k, clip, block) for k, clip in enumerate(clips) for block in clip.blocks)
+    return [
+        Paragraph(at, k, clip.source, clip.id if with_ids else None, block, normal_form(block.text))
+        for at, (k, clip, block) in enumerate(rows)
+    ]
+
+
+def is_joined(block: Block) -> bool:
+    """Whether BLOCK has several lines and they can be told apart: one seam for each join.
+
+    >>> is_joined(Block("body", "力量。", (1,))), is_joined(Block("body", "力量。只有", (1, 3)))
+    (False, False)
+    """
+    return len(block.lines) > 1 and len(block.lines) == len(block.seams) + 1
+
+
+def printed_lines(block: Block) -> list[str]:
+    """Return the lines of a joined block as they are printed, what stood twice at a seam included.
+
+    >>> from clipper.clipping import Seam
+    >>> printed_lines(Block("body", "力量。只有", (1, 3), (Seam(3, "量。", ""),)))
+    ['力量。', '量。只有']
+    """
+    cuts = [0, *(s.at for s in block.seams), len(block.text)]
+    dropped = ["", *(s.dropped for s in block.seams)]
+    return [d + block.text[i:k] for d, i, k in zip(dropped, cuts, cuts[1:], strict=False)]
+
+
+# Places, and their words
+
+
+def place_of(paragraph: Paragraph, span: tuple[int, int] | None = None) -> Place:
+    """Return the place of the paragraph, or of SPAN, code points of its text.
+
+    A span of a joined paragraph that stands on one of its lines is placed on that line, and counts in its text.
+
+    >>> from clipper.clipping import Seam
+    >>> block = Block("body", "力量。只有", (1, 3), (Seam(3, "量。", ""),))
+    >>> [joined] = list_paragraphs([Clipping("p-1", "p", (block,))])
+    >>> [(p.lines, p.span) for p in (place_of(joined), place_of(joined, (2, 4)), place_of(joined, (3, 5)))]
+    [((1, 3), (0, 5)), ((1, 3), (2, 4)), ((3,), (2, 4))]
+    """
+    block = paragraph.block
+    if span is None:
+        return Place(paragraph.source, paragraph.id, block.lines, (0, len(block.text)))
+    if is_joined(block):
+        starts = [0, *(s.at for s in block.seams)]
+        k = bisect_right(starts, span[0]) - 1
+        if k == bisect_left(starts, span[1]) - 1:
+            shift = (len(block.seams[k - 1].dropped) if k else 0) - starts[k]
+            return place_in_line(paragraph, k, (span[0] + shift, span[1] + shift))
+    return Place(paragraph.source, paragraph.id, block.lines, span)
+
+
+def place_in_line(paragraph: Paragraph, k: int, span: tuple[int, int]) -> Place:
+    """Return the place of SPAN, code points of the k-th line (from 0) of a joined paragraph as it is printed.
+
+    >>> [p] = list_paragraphs([Clipping("p-1", "p", (Block("body", "力量。只有", (1, 3)),))])
+    >>> place_in_line(p, 1, (0, 2)).lines
+    (3,)
+    """
+    return Place(paragraph.source, paragraph.id, (paragraph.block.lines[k],), span)
+
+
+def say_places(places: Sequence[Place], beside: str) -> str:
+    """Return PLACES in words, with their source where it is not BESIDE.
+
+    >>> say_places([Place("a", None, (3, 5), (0, 1)), Place("b", None, (7,), (0, 1))], "a")
+    'lines 3+5 and line 7 of b'
+    """
+    said = []
+    for source in dict.fromkeys(p.source for p in places):
+        lines = ["+".join(map(str, p.lines)) or "(unnumbered)" for p in places if p.source == source]
+        if len(lines) > SAID:
+            lines[SAID - 1 :] = [f"{len(lines) - SAID + 1} more"]
+        word = "line" if len(lines) == 1 and "+" not in lines[0] else "lines"
+        said.append(f"{word} {_enumerate(lines)}" + (f" of {source}" if source != beside else ""))
+    return _enumerate(said)
+
+
+def _enumerate(words: Sequence[str]) -> str:
+    """Return WORDS as a list in a sentence.
+
+    >>> _enumerate(["3", "5", "7"])
+    '3, 5 and 7'
+    """
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+# Normal forms with their punctuation: where a clause begins and ends
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A text's normal form, and cuts: the offsets in it before which the text has punctuation, begins or ends."""
+
+    normal: Normal
+    cuts: list[int]
+
+
+def find_form(text: str) -> Form:
+    """Return the normal form of TEXT and its cuts.
+
+    >>> form = find_form("河开了，人来了。")
+    >>> form.normal.text, form.cuts
+    ('河开了人来了', [0, 3, 6])
+    """
+    normal = normalize(text)
+    gaps = zip([0, *normal.ends], [*normal.starts, len(text)], strict=True)
+    cuts = [k for k, (i, j) in enumerate(gaps) if i < j and PUNCTUATION.search(text, i, j)]
+    return Form(normal, sorted({0, *cuts, len(normal.text)}))
+
+
+def cuts_in(form: Form, i: int, n: int) -> set[int]:
+    """Return the cuts of FORM from i to i + n, counted from i.
+
+    >>> sorted(cuts_in(find_form("河开了，人来了。"), 1, 5))
+    [2, 5]
+    """
+    return {k - i for k in form.cuts[bisect_left(form.cuts, i) : bisect_right(form.cuts, i + n)]}
