@@ -24,10 +24,10 @@ _HOMES = {
     "ClipperError": "errors",
     "Clipping": "clipping",
     "Converter": "convert",
-    "Finding": "dedupe",
+    "Finding": "finding",
     "Keyword": "keywords",
     "Lexicon": "lexicon",
-    "Place": "dedupe",
+    "Place": "finding",
     "Seam": "clipping",
     "convert_clipping": "convert",
     "convert_text": "convert",
@@ -41,7 +41,7 @@ _HOMES = {
     "read_records": "clipping",
     "remove_repeats": "dedupe",
     "split_page": "split",
-    "to_finding_record": "dedupe",
+    "to_finding_record": "finding",
     "with_keywords": "keywords",
     "write_clip_text": "clipping",
     "write_records": "clipping",
@@ -63,8 +63,9 @@ if TYPE_CHECKING:
         write_records,
     )
     from clipper.convert import Converter, convert_clipping, convert_text
-    from clipper.dedupe import Finding, Place, find_repeats, remove_repeats, to_finding_record
+    from clipper.dedupe import find_repeats, remove_repeats
     from clipper.errors import ClipperError
+    from clipper.finding import Finding, Place, to_finding_record
     from clipper.keywords import Keyword, extract_keywords, keywords_of_page, with_keywords
     from clipper.lexicon import Lexicon, known_words, load_lexicon
     from clipper.opencc_tables import load_converter

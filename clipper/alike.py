@@ -52,14 +52,14 @@ FIGURE = re.compile(
     rf"\d+(?:[-./:~、,]\d+)*|第[{NUMERALS}]+|[{NUMERALS}]*[十百千万亿][{NUMERALS}]+|[{NUMERALS}]+[十百千万亿]"
 )
 
-_Near = dict[int, tuple[int, Paragraph, Paragraph]]  # a paragraph -> its distance from the nearest before it, and both
+_Nearest = dict[int, tuple[int, Paragraph, Paragraph]]  # a paragraph -> how far the nearest before it is, and both
 _Shared = tuple[Paragraph, int, Paragraph, int, int]  # two paragraphs, where a run stands in each, its length
 
 
 def find_alike(groups: Mapping[str, Sequence[Paragraph]]) -> Iterator[Ranked]:
     """Yield near repeats and passages between texts that are not the same; of the same ones only the first counts.
 
-    GROUPS: the paragraphs that are text, by normal form, each list in reading order. Time and memory grow with the text.
+    GROUPS: the paragraphs that are text, by normal form, each list in reading order.
 
     >>> from clipper.clipping import Block, Clipping
     >>> from clipper.finding import list_paragraphs
@@ -72,7 +72,7 @@ def find_alike(groups: Mapping[str, Sequence[Paragraph]]) -> Iterator[Ranked]:
     firsts = [next((p for p in g if p.block.role in PROSE), g[0]) for g in groups.values()]
     firsts.sort(key=lambda p: p.at)
     prose = [p for p in firsts if p.block.role in PROSE]
-    near: _Near = {}
+    near: _Nearest = {}
     for rows in (prose, [p for p in firsts if p.block.role not in PROSE]):
         short = [p for p in rows if LEAST_NEAR <= len(p.normal) < SHORT]
         for k, found in seeded_pairs([p.normal for p in short], seed=SHORT_SEED):
@@ -96,12 +96,7 @@ def find_alike(groups: Mapping[str, Sequence[Paragraph]]) -> Iterator[Ranked]:
 # Near repeats
 
 
-def _note_nearest(
-    rows: Sequence[Paragraph],
-    k: int,
-    found: dict[int, list[tuple[int, int]]],
-    near: _Near,
-) -> None:
+def _note_nearest(rows: Sequence[Paragraph], k: int, found: dict[int, list[tuple[int, int]]], near: _Nearest) -> None:
     """Note in NEAR the paragraph before rows[k] that is nearest to it, if one is near."""
     text, letters = rows[k].normal, set(rows[k].normal)
     for a in nsmallest(CANDIDATES, found, key=lambda a: (-len(found[a]), a)):

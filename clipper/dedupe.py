@@ -5,6 +5,7 @@ accident; all else is reported. A page repeats itself for good reasons (refrains
 the report of it), so a hash alone is no proof: on 278 real pages one repeat in 62 was a mistake of the dump, and it
 was the one of several paragraphs in a row.
 
+>>> from clipper.clipping import Block
 >>> twice = "青石镇的读书会每逢周末开课，镇上的老老少少搬着凳子来听，讲的是种田的学问、算账的门道和远方的故事。"
 >>> clip = Clipping("page-1", "page.txt", (Block("headline", "读书会开课", (1,)), Block("body", twice, (3,)),
 ...     Block("body", "听的人越来越多。", (5,)), Block("body", twice, (7,))))
@@ -25,7 +26,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from clipper.alike import find_alike
-from clipper.clipping import Block, Clipping
+from clipper.clipping import Clipping
 from clipper.echoes import find_echoes
 from clipper.finding import (
     KINDS,
@@ -68,6 +69,7 @@ def find_repeats(clips: Sequence[Clipping], *, min_letters: int = 40, with_ids: 
     min_letters: letters from which a paragraph, or several in a row, are removed when they come again in the same
     source. with_ids: False for a raw page, whose clippings nobody has named. Time and memory grow with the text.
 
+    >>> from clipper.clipping import Block
     >>> find_repeats([Clipping("a-1", "a", (Block("headline", "河开了", (1,)), Block("body", "昨夜。", (2,))))])
     []
     """
@@ -90,6 +92,7 @@ def find_repeats(clips: Sequence[Clipping], *, min_letters: int = 40, with_ids: 
 def remove_repeats(clips: Sequence[Clipping], findings: Iterable[Finding]) -> list[Clipping]:
     """Return CLIPS without the paragraphs that FINDINGS say to remove; a clipping left with none disappears.
 
+    >>> from clipper.clipping import Block
     >>> clip = Clipping("a-1", "a", (Block("body", "昨夜。", (2,)),))
     >>> place = Place("a", "a-1", (2,), (0, 3))
     >>> remove_repeats([clip], [Finding("repeat", "remove", 2, 1.0, "", None, (place,))])
@@ -251,7 +254,8 @@ def _repeat(action: Action, keep: Paragraph, drop: Sequence[Paragraph], reason: 
     places = [place_of(p) for p in drop]
     one = "says" if len(places) == 1 else "say"
     kept = say_places([place_of(keep)], keep.source)
-    why = f"{say_places(places, keep.source)} {one} the same as {kept}, letter for letter: {keep.letters} letters, {reason}"
+    same = f"{one} the same as {kept}, letter for letter: {keep.letters} letters"
+    why = f"{say_places(places, keep.source)} {same}, {reason}"
     return Finding("repeat", action, keep.letters, 1.0, why, place_of(keep), tuple(places))
 
 

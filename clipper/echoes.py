@@ -1,7 +1,7 @@
-"""Parts of headlines that are said again in the text of the same page: a line of a headline that went astray.
+"""Parts of headlines that are said again in the text of the same page; they are reported, and never removed.
 
-A lead says its headline again, as it should, and so does many a sentence in passing; so only a part that is a clause of
-its own in the text counts. It is reported, and never removed.
+Words of a headline come again all over its article, as they should. What counts is a part that is a clause of its own
+in the text, or the whole headline.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["find_echoes"]
 LEAST_ECHO = 6
 LEAST_FAR_ECHO = 8  # in another article than the headline's own
 
-EVERYWHERE = 4  # what stands in more paragraphs than this is what the page is about, not an echo
+EVERYWHERE = 4  # a part that is said in more paragraphs than this is no echo
 ECHO_SHARE = 0.4  # of the headline's letters have to come again
 ECHO_REACH = 20  # clippings before and after a headline that count as its page
 
@@ -42,21 +42,22 @@ _Hits = tuple[Paragraph, list[tuple[int, int]]]  # a headline, and the positions
 
 
 def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
-    """Yield the parts of headlines that are said again in the text of the same page, with all the places of each.
+    """Yield the parts of headlines that are said again in PARAGRAPHS of the same page, with all the places of each.
 
     What counts is a part at an end of the headline that is a clause of its own in the text, or the whole headline. A
     lead says its headline again, as it should: the first paragraph of an article counts only where the article came
     over from another page. A part that stands in many paragraphs, or is the name of a body, says nothing.
 
-    PARAGRAPHS: those of CLIPS in reading order, less what is removed.
+    PARAGRAPHS: those of CLIPS in reading order, less what is removed. Time grows with the text.
 
     >>> from clipper.clipping import Block
     >>> from clipper.finding import list_paragraphs
-    >>> rows = ("昨夜，河上的冰化了。", "冰化得早，云岭河开了灯会，人人都来看。", "云岭河开了，两岸的人都来看。")
+    >>> rows = ("云岭河开了，两岸的人都来看。", "冰化得早，一河春水向东流，渡口的船也下了水。")
     >>> body = (Block("body", text, (n,)) for n, text in enumerate(rows, 3))
-    >>> clips = [Clipping("p-1", "p", (Block("headline", "云岭河开了 春水向东流", (1,)), *body))]
-    >>> list(find_echoes(clips, list_paragraphs(clips)))
-    []
+    >>> clips = [Clipping("p-1", "p", (Block("headline", "云岭河开了　一河春水向东流", (1,)), *body))]
+    >>> [(_, found)] = find_echoes(clips, list_paragraphs(clips))
+    >>> found.why
+    'line 4 says a part of the headline on line 1 again: 7 letters'
     """
     grams: dict[str, list[tuple[Paragraph, int]]] = {}
     for head in paragraphs:

@@ -3,7 +3,8 @@
 A search goes through the paragraphs of all clippings in one list (list_paragraphs), names what it found by its places
 (place_of, say_places), and yields each finding with its rank (Ranked).
 
->>> [one, two] = list_paragraphs([Clipping("p-1", "p", (Block("headline", "河开了", (1,)), Block("body", "昨夜。", (3,))))])
+>>> clip = Clipping("p-1", "p", (Block("headline", "河开了", (1,)), Block("body", "昨夜。", (3,))))
+>>> [one, two] = list_paragraphs([clip])
 >>> place = place_of(two, (0, 2))
 >>> place
 Place(source='p', id='p-1', lines=(3,), span=(0, 2))
@@ -121,7 +122,7 @@ class Paragraph:
     """One block of a clipping in reading order.
 
     at counts the blocks of all clippings, clip the clippings, both from 0. source and id are the clipping's; id is
-    None on a raw page. normal: the normal form of the block's text. letters: how many it has.
+    None on a raw page. normal: the normal form of the block's text.
     """
 
     at: int
@@ -133,6 +134,7 @@ class Paragraph:
 
     @property
     def letters(self) -> int:
+        """How many letters and digits the paragraph has."""
         return count_letters(self.normal)
 
 

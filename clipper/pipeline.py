@@ -29,7 +29,7 @@ from clipper.clipping import (
 from clipper.errors import ClipperError, PromiseError, UsageError
 
 if TYPE_CHECKING:
-    from clipper.dedupe import Finding, Place
+    from clipper.finding import Finding, Place
     from clipper.keywords import Keyword
 
 __all__ = ["FOUND", "Job", "convert_files", "dedupe_files", "keywords_files", "restore_file", "split_files"]
@@ -214,7 +214,8 @@ def split_files(job: Job) -> int:
 
 def dedupe_files(job: Job, *, min_letters: int = 40, findings: str | None = None, set_aside: str | None = None) -> int:
     """Run `clipper dedupe`, and return the exit code. FINDINGS and SET_ASIDE are paths to write to, or None."""
-    from clipper.dedupe import find_repeats, remove_repeats, to_finding_record
+    from clipper.dedupe import find_repeats, remove_repeats
+    from clipper.finding import to_finding_record
 
     run = _Run(job)
     for path in (findings, set_aside):

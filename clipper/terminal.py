@@ -13,7 +13,7 @@ from clipper.errors import one_line
 
 if TYPE_CHECKING:
     from clipper.clipping import Clipping
-    from clipper.dedupe import Finding, Place
+    from clipper.finding import Finding, Place
     from clipper.keywords import Keyword
 
 __all__ = ["print_findings", "print_keywords"]
