@@ -221,8 +221,11 @@ def _target(path: str) -> Path:
     try:
         if path.endswith(("/", os.sep)) or Path(path).is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
-        return Path(path).resolve()
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        target = Path(path).resolve()
+        if target.is_symlink():  # links that lead round in a circle; before Python 3.13 resolve finds them
+            raise RuntimeError
+        return target
+    except (OSError, RuntimeError) as error:
         raise _output_error(path, error) from None
 
 

@@ -17,7 +17,21 @@ from typing import Any
 
 import pytest
 
-__all__ = ["COMMANDS", "REPEAT", "ROOT", "Done", "find_form", "on_terminal", "posix", "run", "run_all", "shell", "start"]
+__all__ = [
+    "COMMANDS",
+    "PAGE",
+    "REPEAT",
+    "ROOT",
+    "Done",
+    "find_form",
+    "on_terminal",
+    "posix",
+    "run",
+    "run_all",
+    "shell",
+    "start",
+    "until",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ("split", "dedupe", "keywords", "convert")
@@ -26,7 +40,27 @@ PATIENCE = 60  # seconds after which a command hangs
 
 # What a user's environment may hold that would change how a test runs.
 FOREIGN = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS", "TERM")
+
+# A page of our own: two articles, a paragraph that stands twice, a lone bracket, characters that end no line.
 REPEAT = "每逢周末，镇上的老老少少搬着凳子来听，讲的是种田的学问、算账的门道和远方的故事，听完了还要把凳子搬回家去。"
+PAGE = f"""青石镇办起读书会
+
+□本报记者 方某
+
+本报讯 秋收过后，青石镇办起了读书会，镇文化站的书架上原来只有三百册旧书，如今添到了两千册。
+
+{REPEAT}
+
+（
+
+云岭县修好百年老街
+
+本报讯 老街两旁的店铺今年春天开门，游客比去年多了一倍。县里说，先修下水道，再修屋檐，最后才挂灯笼。
+
+{REPEAT}
+
+一行里的\u2028分行符、\x85下一行和\v直排符都不换行，三样东西都要原样留下来。
+"""
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals, terminals and bash as on Unix")
 
