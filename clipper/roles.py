@@ -15,10 +15,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from clipper.clipping import split_lines
 from clipper.joins import NEVER_LAST, KnownWords, PageText, overlap_length, seam_evidence
 from clipper.marks import CLOSERS, DASH_LINE, JUMP_OUT_TAIL, NAMES_ALONE, OPENERS, head_mark, line_mark, sentence_end
+from clipper.wraps import Row, group_rows
 
 __all__ = ["STATES", "Line", "Weights", "line_evidence", "read_lines", "read_states"]
 
@@ -104,19 +106,26 @@ AROUND = 3  # how many paragraphs before and after a line its words are held aga
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One non-blank line of a page: its 1-based number in the source, its text without outer white space, the mark it
-    is or the mark it opens with (`head_size` code points of it), how it ends, the blank lines before it, and whether it
-    is set in from the margin.
+    """One line of a page, or a paragraph that was set in several.
+
+    numbers: the 1-based lines of the source; wraps: the offsets in the text at which the second and later ones begin.
+    text: put end to end, without outer white space. mark: what the line is as a whole, or head: what it opens with
+    (`head_size` code points of it). end: how it ends; gap: the blank lines before it.
     """
 
-    number: int
+    numbers: tuple[int, ...]
+    wraps: tuple[int, ...]
     text: str
     mark: str
     head: str
     head_size: int
     end: str
     gap: int
-    indented: bool
+
+    @property
+    def number(self) -> int:
+        """The 1-based number of the first line."""
+        return self.numbers[0]
 
     @property
     def short(self) -> bool:
@@ -149,19 +158,22 @@ def read_lines(text: str, first: int = 1) -> list[Line]:
     >>> [(x.number, x.shape) for x in read_lines("河开了\n\n本报讯 昨夜，河开了。\n")]
     [(1, 'short-open'), (3, 'dateline')]
     """
-    lines: list[Line] = []
+    rows: list[Row] = []
     gap = 0
     for number, raw in enumerate(split_lines(text), first):
-        row = raw.strip()
-        if not row:
-            gap += 1
-            continue
-        mark = line_mark(row)
-        head, size = ("", 0) if mark else head_mark(row)
-        end = "jump" if JUMP_OUT_TAIL.search(row[-24:]) else sentence_end(row)
-        lines.append(Line(number, row, mark, head, size, end, gap, raw[:1] in "\u3000 \t"))
-        gap = 0
-    return lines
+        if row := raw.strip():
+            rows.append(Row(number, row, raw, gap))
+        gap = 0 if row else gap + 1
+    return [_read_line(group) for group in group_rows(rows)]
+
+
+def _read_line(rows: Sequence[Row]) -> Line:
+    text = "".join([row.text for row in rows])
+    mark = line_mark(text)
+    head, size = ("", 0) if mark else head_mark(text)
+    end = "jump" if JUMP_OUT_TAIL.search(text[-24:]) else sentence_end(text)
+    wraps = tuple(accumulate(len(row.text) for row in rows[:-1]))
+    return Line(tuple(row.number for row in rows), wraps, text, mark, head, size, end, rows[0].gap)
 
 
 def possible_states(line: Line) -> tuple[str, ...]:

@@ -102,11 +102,17 @@ def _clipping(draft: _Draft, name: str, source: str) -> Clipping:
 
 def _block(parts: Sequence[tuple[Line, str]]) -> Block:
     line, state = parts[0]
-    text, seams = line.text, []
+    text, seams = line.text, _wraps(line, 0)
     for k, (more, _) in enumerate(parts[1:]):
         text, at, dropped = join_texts(text, more.text)
         seams.append(Seam(at, dropped, _why(parts[k][0], more, dropped)))
-    return Block(_role(line, state), text, tuple(x.number for x, _ in parts), tuple(seams))
+        seams += _wraps(more, at - len(dropped))
+    return Block(_role(line, state), text, tuple(n for x, _ in parts for n in x.numbers), tuple(seams))
+
+
+def _wraps(line: Line, start: int) -> list[Seam]:
+    """Return the seams of a paragraph that was set in several lines and begins at START in its block."""
+    return [Seam(start + at, "", "line wrap: the line before fills its column") for at in line.wraps]
 
 
 def _role(line: Line, state: str) -> str:

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 from command import COMMANDS, PAGE, REPEAT, ROOT, Done, find_form, on_terminal, posix, run, run_all, start, until
 
+# What the four commands share is tried on two of them every time, and on the others in the slow tests.
+EACH = ("split", "dedupe", *(pytest.param(x, marks=pytest.mark.slow) for x in ("keywords", "convert")))
+
 CLEAN = "河开了\n\n本报讯 昨夜，云岭河开了，两岸的人都来看。\n"
 TRADITIONAL = (
     "青石鎮辦起讀書會\n\n本報訊 秋收過後，青石鎮辦起了讀書會，鎮上的人搬著凳子來聽。\n\n"
@@ -137,7 +140,7 @@ for command in ("split", "convert"):
 # --- inputs ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_file_dash_and_no_file_are_the_same(folder, command):
     form = ["-f", "jsonl"] if command != "dedupe" else ["--check"]
     named = ["--source", "page.txt"]
@@ -227,7 +230,7 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_every_encoding_gives_the_same_utf8(command):
     """convert keeps the line ends of a page it does not take apart."""
     args = {"split": ["-f", "jsonl"], "keywords": ["-f", "tsv"]}.get(command, [])
@@ -284,7 +287,7 @@ def test_named_encoding_that_does_not_fit_is_refused_at_its_place(tmp_path):
 FORMS = {"split": ["text", "jsonl"], "dedupe": ["text", "jsonl"], "keywords": ["text", "jsonl", "tsv"]}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_an_empty_page_is_no_error(command):
     commands = [[command], *([command, "-f", form] for form in FORMS.get(command, ["text", "jsonl"]))]
     if command in ("split", "dedupe"):
@@ -355,7 +358,7 @@ def test_the_same_bytes_in_every_locale(command):
 
 
 @posix
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_output_file(folder, command):
     out = folder / "out"
     out.write_text("old")
@@ -455,10 +458,8 @@ def test_dedupe_writes_what_it_found_beside_what_it_kept(folder, forms):
 def test_restore_gives_the_input_back(tmp_path, forms, form):
     versions = [(forms[form].encode(), []), (forms[form].encode(), ["-f", "jsonl", "--bom"])]
     if form == "page":
-        versions += [(WRITTEN[x][0], []) for x in ("bom-crlf", "cr", "utf-16", "gb18030")] + [
-            (b"", []),
-            (b"\r\n\r", []),
-        ]
+        others = (WRITTEN["cr"][0], WRITTEN["utf-16"][0], WRITTEN["gb18030"][0], b"", b"\r\n\r")
+        versions += [(data, []) for data in others]
     for data, options in versions:
         (tmp_path / "in").write_bytes(data)
         assert run("dedupe", "in", "-o", "kept", "--set-aside", "aside", *options, cwd=tmp_path).text == ""
