@@ -19,6 +19,7 @@ __all__ = ["check_split", "describe_doubts", "split_page"]
 
 OPENING = frozenset({"column", "kicker", "headline"})
 HEADS = OPENING | {"subtitle", "byline"}
+LINE_WRAP = "line wrap: the line before fills its column"  # no doubt about it: why such a seam is
 FLAG_WORDS = {
     "continued": "came over from another page",
     "continues": "goes on on another page",
@@ -112,7 +113,7 @@ def _block(parts: Sequence[tuple[Line, str]]) -> Block:
 
 def _wraps(line: Line, start: int) -> list[Seam]:
     """Return the seams of a paragraph that was set in several lines and begins at START in its block."""
-    return [Seam(start + at, "", "line wrap: the line before fills its column") for at in line.wraps]
+    return [Seam(start + at, "", LINE_WRAP) for at in line.wraps]
 
 
 def _role(line: Line, state: str) -> str:
@@ -161,8 +162,11 @@ def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
             rows.append(f"{clip.source}:{first}: fragment: belongs to no article of the page")
         rows += [f"{clip.source}:{first}: {flag}: {FLAG_WORDS.get(flag, flag)}" for flag in clip.flags]
         for block in clip.blocks:
-            for line, seam in zip(block.lines[1:], block.seams, strict=False):
-                rows.append(f"{clip.source}:{line}: joined: {seam.why}")
+            rows += [
+                f"{clip.source}:{line}: joined: {seam.why}"
+                for line, seam in zip(block.lines[1:], block.seams, strict=False)
+                if seam.why != LINE_WRAP
+            ]
     return rows
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from clipper.marks import line_mark, sentence_end
+from clipper.marks import CLOSERS, line_mark, sentence_end
 
 __all__ = ["Row", "group_rows"]
 
@@ -19,6 +19,9 @@ NARROWEST = 10  # characters: shorter lines of one length are verse or a table
 FEWEST = 8  # lines that fill the column, for the page to be taken as wrapped
 FULL_SHARE = 0.4  # of all lines
 OPEN_SHARE = 0.6  # of the lines that fill the column
+FEWEST_ENDS = 3  # shorter lines after full ones: the ends of paragraphs
+CLOSED_SHARE = 0.6  # of these end a sentence; in a table or a list of headlines they do not
+NEVER_FIRST = frozenset("。，、；：！？,;:!?…%％‰℃" + CLOSERS)  # marks that no paragraph begins with
 INDENT_SHARE = 0.5  # of the paragraphs, for an indent to be what begins one
 
 
@@ -80,7 +83,10 @@ def _full_rows(rows: Sequence[Row]) -> list[bool] | None:
     if len(filled) < max(FEWEST, FULL_SHARE * len(rows)):
         return None
     cut = sum(sentence_end(row.text) in ("open", "comma") for row in filled)
-    return best if cut >= OPEN_SHARE * len(filled) else None
+    ends = [row for k, row in enumerate(rows) if k and best[k - 1] and not best[k]]
+    closed = sum(sentence_end(row.text) == "final" for row in ends)
+    holds = cut >= OPEN_SHARE * len(filled) and len(ends) >= FEWEST_ENDS and closed >= CLOSED_SHARE * len(ends)
+    return best if holds else None
 
 
 def _half_widths(text: str) -> int:
@@ -100,7 +106,11 @@ def _indents_begin_paragraphs(rows: Sequence[Row], full: Sequence[bool]) -> bool
 def _goes_on(rows: Sequence[Row], k: int, full: Sequence[bool], gap: int, indents: bool) -> bool:
     """Whether row K belongs to the paragraph of the row before it."""
     row, before = rows[k], rows[k - 1]
-    if not full[k - 1] or row.gap > gap or (indents and row.indented) or line_mark(row.text) or line_mark(before.text):
+    if not full[k - 1] or row.gap > gap:
+        return False
+    if row.text[0] in NEVER_FIRST:
+        return True
+    if (indents and row.indented) or line_mark(row.text) or line_mark(before.text):
         return False
     if sentence_end(before.text) not in ("final", "semicolon", "colon"):
         return len(row.raw.rstrip()) <= len(before.raw.rstrip()) + 2

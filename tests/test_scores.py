@@ -69,7 +69,7 @@ def test_the_sample_pages(bench, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "options"), [("damaged", []), ("clean", ["--clean"])])
+@pytest.mark.parametrize(("kind", "options"), [("damaged", []), ("clean", ["--clean"]), ("wrapped", ["--wrap", "18"])])
 def test_generated_pages(bench, tmp_path, kind, options):
     articles = bench / "data" / "articles.dev.jsonl.gz"
     made = run(bench / "bench" / "make_pages.py", articles, tmp_path, "--pages", 80, "--seed", 7, *options)
