@@ -5,8 +5,9 @@ Nothing heavy is imported here: a command imports what it needs when it runs, so
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -117,7 +118,7 @@ def _run(context: typer.Context, files: list[str] | None, work: str, /, **option
     """Call the function WORK of the pipeline with the options, and exit with its code."""
     from clipper import pipeline, textio
 
-    if not files and textio.stdin_is_terminal():
+    if "-" in (files or ["-"]) and textio.stdin_is_terminal():
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(2)
 
@@ -255,8 +256,17 @@ def convert(
          encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
+class _Terminated(BaseException):
+    """SIGTERM: unwinds the run, so that no temporary file is left behind."""
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise _Terminated
+
+
 def main() -> None:
     """Run the command line. What a user can mend is said in one line on standard error."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
     except ClipperError as error:
@@ -264,3 +274,21 @@ def main() -> None:
 
         textio.say(str(error))
         raise SystemExit(error.exit_code) from None
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # in help: Typer takes a closed pipe for a failure
+            _leave(0)
+        raise
+    except OSError as error:  # in help: a full disk
+        _leave(1, f"stdout: {(error.strerror or str(error)).lower()}")
+    except _Terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+
+
+def _leave(code: int, said: str = "") -> NoReturn:
+    from clipper import textio
+
+    if said:
+        textio.say(said)
+    textio.leave_stdout()
+    raise SystemExit(code) from None

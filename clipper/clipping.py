@@ -19,6 +19,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
 
 from clipper.errors import DataError
@@ -207,14 +208,30 @@ def read_records(text: str, where: str = "records") -> list[Clipping]:
     clips = []
     for n, line in enumerate(split_lines(text), 1):
         if line.strip():
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                raise DataError(
-                    where, f"line {n} is not JSON", "records are one JSON object a line; was the file cut off?"
-                ) from None
-            clips.append(from_record(record, f"{where}: line {n}"))
+            clips.append(from_record(_read_json(line, where, n), f"{where}: line {n}"))
     return clips
+
+
+def _read_json(line: str, where: str, n: int) -> Any:
+    try:
+        record = json.loads(line, parse_constant=_finite, parse_float=_finite)
+        if "\\u" in line:
+            json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        what = f"line {n} holds half a character (an escape like \\ud800 alone)"
+        raise DataError(where, what, "mend it where the record was made") from None
+    except (ValueError, RecursionError):
+        remedy = "records are one JSON object a line; was the file cut off?"
+        raise DataError(where, f"line {n} is not JSON", remedy) from None
+    return record
+
+
+def _finite(number: str) -> float:
+    """Return NUMBER as it is read; NaN and what is too large stand for no JSON that could be written again."""
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError(number)
+    return value
 
 
 def write_clip_text(clips: Iterable[Clipping]) -> str:
@@ -276,7 +293,7 @@ def _read_row(row: str, n: int) -> Block:
         return Block("headline", row[2:].strip(), (n,))
     if row.startswith("## "):
         return Block("subhead", row[3:].strip(), (n,))
-    return Block("body", row.removeprefix("\\"), (n,))
+    return Block("body", row[1:] if row[0] == "\\" and MISREAD.match(row[1:]) else row, (n,))
 
 
 def guess_form(text: str) -> Form:

@@ -102,7 +102,7 @@ class _Run:
 
     def items(self) -> Iterator[Item]:
         """Read the inputs one after another, and take each for what it is."""
-        size = sum(Path(p).stat().st_size for p in self.paths if p != "-" and Path(p).is_file())
+        size = sum(map(textio.file_size, self.paths))
         for source in self.sources():
             try:
                 yield read_item(source, size=max(size, len(source.data)))
@@ -157,9 +157,8 @@ def _check_clip_text(source: textio.Source, clips: Sequence[Clipping]) -> None:
 # ---- writing --------------------------------------------------------------------------------------------------------
 
 
-def _form_out(items: Sequence[Item], asked: Asked | None) -> Form:
+def _form_out(forms: set[Form], asked: Asked | None) -> Form:
     """Return the form to write: the one asked for, else the one that came in, else one that holds all that did."""
-    forms = {x.form for x in items}
     if asked == "jsonl" or (asked is None and "records" in forms):
         return "records"
     return "page" if forms == {"page"} else "clips"
@@ -218,11 +217,14 @@ def dedupe_files(job: Job, *, min_letters: int = 40, findings: str | None = None
     from clipper.finding import to_finding_record
 
     run = _Run(job)
-    for path in (findings, set_aside):
-        textio.refuse_same_file(path, run.paths)
+    for option, path in (("--findings", findings), ("--set-aside", set_aside)):
+        if path == "-":
+            raise UsageError(option, "cannot go to standard output, where the text goes", "name a file")
+        if path is not None:
+            textio.refuse_same_file(path, run.paths)
     items = list(run.items())
     found = find_repeats([c for x in items for c in x.clips], min_letters=min_letters)
-    form = _form_out(items, job.form)
+    form = _form_out({x.form for x in items}, job.form)
 
     def work(item: Item) -> str:
         left = remove_repeats(item.clips, found)
@@ -240,13 +242,16 @@ def dedupe_files(job: Job, *, min_letters: int = 40, findings: str | None = None
         sides.append((set_aside, _set_aside([x for x, _ in done], chunks, found)))
     if job.verbose:
         textio.say(_summary(reported))
-    if job.check and not job.on_terminal:
-        sides.append((job.output or "-", rows.encode("utf-8", "backslashreplace")))
-    code = run.finish("".join(chunks), sides, found=bool(reported))
+    table = ""
     if job.on_terminal and reported:
-        from clipper.terminal import print_findings
+        from clipper.terminal import draw_findings
 
-        print_findings(reported, check=job.check)
+        table = draw_findings(reported)
+    if job.check:
+        sides.append((job.output or "-", table or rows.encode("utf-8", "backslashreplace")))
+    code = run.finish("".join(chunks), sides, found=bool(reported))
+    if not job.check:
+        textio.show(table)
     return code
 
 
@@ -309,16 +314,31 @@ def restore_file(job: Job, set_aside: str) -> int:
         return 1
     restored = restore(aside.text, kept)
     folder = Path(job.output) if job.output and Path(job.output).is_dir() else None
-    if folder:
-        names = [PurePath(name).name for name, _ in restored]
-        if len(set(names)) < len(names):
-            raise UsageError(set_aside, "holds two inputs of one name", "restore them one at a time")
-        textio.write_all([(str(folder / name), data) for name, (_, data) in zip(names, restored, strict=True)])
-    elif len(restored) > 1:
+    if folder is None and len(restored) > 1:
         raise UsageError(set_aside, f"holds {len(restored)} inputs", "name a folder for them with -o")
-    else:
-        textio.write_all([(job.output or "-", data) for _, data in restored])
+    names = [str(folder / name) for name in _own_names([x for x, _ in restored])] if folder else [job.output or "-"]
+    for name in names:
+        textio.refuse_same_file(name, [set_aside, *run.paths])
+    if folder:
+        for name in names:
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+    textio.write_all([(name, data) for name, (_, data) in zip(names, restored, strict=True)])
     return 0
+
+
+def _own_names(sources: Sequence[str]) -> list[str]:
+    """Return a name inside one folder for each of SOURCES: the file's own, with the folders before it where two are
+    alike. Nothing leads out of the folder.
+
+    >>> _own_names(["pages/1.txt", "pages/2.txt"]), _own_names(["0101/1.txt", "../0102/1.txt"])
+    (['1.txt', '2.txt'], ['0101/1.txt', '0102/1.txt'])
+    """
+    parts = [[x for x in PurePath(s).parts if x not in ("..", ".") and x != PurePath(s).anchor] for s in sources]
+    for depth in range(1, max(map(len, parts)) + 1):
+        names = ["/".join(p[-depth:]) for p in parts]
+        if len(set(names)) == len(names):
+            return names
+    raise UsageError("the set-aside file", "holds two inputs of one name", "restore them one at a time")
 
 
 # ---- keywords -------------------------------------------------------------------------------------------------------
@@ -348,16 +368,17 @@ def keywords_files(job: Job, *, top: int = 10, by_page: bool = False) -> int:
                 found.append((page, keywords_of_page(clips, lexicon, top, fold=fold)))
         else:
             found += [(clip, extract_keywords(clip, lexicon, top=top, fold=fold)) for clip in item.clips]
+        if job.verbose:
+            textio.say(f"{item.source.name}: {_count(len(item.clips), 'clipping')} read")
     if job.form == "jsonl" or (job.form is None and any(x.form == "records" for x in items)):
         text = write_records(with_keywords(clip, words) for clip, words in found)
     elif job.form == "tsv":
         rows = [TSV_HEADER, *(row for clip, words in found for row in keywords_rows(clip, words))]
-        text = "".join("\t".join(row) + "\n" for row in rows)
+        text = "".join("\t".join(row) + "\n" for row in rows) if items or not run.failed else ""
     elif job.on_terminal:
-        from clipper.terminal import print_keywords
+        from clipper.terminal import draw_keywords
 
-        print_keywords(found)
-        text = ""
+        text = draw_keywords(found)
     else:
         text = "\n".join(keywords_text(clip, words) for clip, words in found if words)
     return run.finish(text)
@@ -380,19 +401,20 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
 
     converter = load_converter(config, dictionaries)
     run = _Run(job)
+    sources = list(run.sources())
+    form = _form_out({guess_form(source.text) for source in sources}, job.form)
+    as_it_is = form != "records" and len({guess_form(source.text) for source in sources}) == 1
 
     def work(source: textio.Source) -> str:
-        form = guess_form(source.text)
-        if form != "records" and job.form != "jsonl":
+        if job.verbose:
+            textio.say(f"{source.name}: {_count(len(source.text), 'character')} converted with {config}")
+        if as_it_is:
             text = convert_text(source.text, converter)
             if len(split_lines(text)) != len(split_lines(source.text)):
                 raise PromiseError(source.name, "a line would be lost")
-            return text
+            return text if text.endswith(("\n", "\r")) or source is sources[-1] else text + "\n"
         clips = read_item(source, size=len(source.data)).clips
-        converted = [convert_clipping(c, converter) for c in clips]
-        if job.form == "text":
-            return write_clip_text(converted)
-        return write_records(converted)
+        return _written([convert_clipping(c, converter) for c in clips], form)
 
-    chunks = [text for _, text in run.each(work, run.sources())]
-    return run.finish("".join(x if x.endswith("\n") or x is chunks[-1] else x + "\n" for x in chunks))
+    chunks = [text for _, text in run.each(work, sources)]
+    return run.finish("".join(chunks if as_it_is else _put_together(chunks, form)))

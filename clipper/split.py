@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from clipper.clipping import Block, Clipping, Seam, split_lines
-from clipper.errors import PromiseError
+from clipper.errors import PromiseError, one_line
 from clipper.joins import KnownWords, PageText, join_texts
 from clipper.roles import Line, read_lines, read_states
 from clipper.weights import WEIGHTS
@@ -155,7 +155,7 @@ def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
     >>> describe_doubts([Clipping("p-1", "p.txt", (Block("stray", "(", (7,)),))])
     ['p.txt:7: fragment: belongs to no article of the page']
     """
-    rows = []
+    rows: list[str] = []
     for clip in clips:
         first = clip.blocks[0].lines[0] if clip.blocks and clip.blocks[0].lines else 0
         if clip.kind == "fragment":
@@ -167,7 +167,7 @@ def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
                 for line, seam in zip(block.lines[1:], block.seams, strict=False)
                 if seam.why != LINE_WRAP
             ]
-    return rows
+    return [one_line(row) for row in rows]
 
 
 def check_split(text: str, clips: Sequence[Clipping], source: str) -> None:

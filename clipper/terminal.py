@@ -1,11 +1,18 @@
-"""What a person sees on a terminal: findings as a table, keywords with bars. Pipes and files never come here."""
+"""What a person sees on a terminal: findings as a table, keywords with bars. Pipes and files never come here.
+
+Both come back as text, drawn for the terminal that there is: in colour where it has any and nobody asked for none
+(NO_COLOR, TERM=dumb), and as wide as it is.
+"""
 
 from __future__ import annotations
 
+import io
+import os
+import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -16,22 +23,36 @@ if TYPE_CHECKING:
     from clipper.finding import Finding, Place
     from clipper.keywords import Keyword
 
-__all__ = ["print_findings", "print_keywords"]
+__all__ = ["draw_findings", "draw_keywords"]
 
 BAR = 20  # columns of the longest bar
 COLOURS = {"repeat": "red", "near": "yellow", "passage": "yellow", "overlap": "cyan", "fragment": "magenta"}
 
 
-def print_findings(findings: Sequence[Finding], *, check: bool) -> None:
-    """Print FINDINGS as a table: to standard output where they are what was asked for, else beside the text."""
+def _drawn(parts: Sequence[RenderableType]) -> str:
+    """Return PARTS as rich draws them. The text is written elsewhere: rich fails on a terminal that is not UTF-8."""
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in (None, "", "dumb", "unknown")
+    out = io.StringIO()
+    width = shutil.get_terminal_size().columns
+    console = Console(file=out, width=width, highlight=False, force_terminal=not plain, legacy_windows=False)
+    if plain:
+        console = Console(file=out, width=width, highlight=False, color_system=None)
+    for part in parts:
+        console.print(part)
+    return out.getvalue()
+
+
+def draw_findings(findings: Sequence[Finding]) -> str:
+    """Return FINDINGS as a table for people."""
     sources = {p.source for f in findings for p in _places(f)}
     table = Table(title=_title(findings, sources), title_justify="left", box=None, pad_edge=False, show_edge=False)
     for name in ("kind", "action", "lines", "letters", "why"):
         table.add_column(name, justify="right" if name == "letters" else "left", overflow="fold")
     for f in findings:
         kind = Text(f.kind, style=COLOURS.get(f.kind, ""))
-        table.add_row(kind, Text(f.action), Text(_where(f, len(sources) > 1)), Text(str(f.letters)), Text(f.why))
-    Console(stderr=not check, highlight=False).print(table)
+        where = Text(_where(f, len(sources) > 1))
+        table.add_row(kind, Text(f.action), where, Text(str(f.letters)), Text(one_line(f.why)))
+    return _drawn([table])
 
 
 def _title(findings: Sequence[Finding], sources: set[str]) -> Text:
@@ -54,16 +75,15 @@ def _lines(place: Place, named: bool) -> str:
     return f"{one_line(place.source)}:{lines}" if named else lines
 
 
-def print_keywords(rows: Sequence[tuple[Clipping, Sequence[Keyword]]]) -> None:
-    """Print the keywords of each clipping under its headline, each with a bar as long as its weight."""
-    console = Console(highlight=False)
+def draw_keywords(rows: Sequence[tuple[Clipping, Sequence[Keyword]]]) -> str:
+    """Return the keywords of each clipping under its headline, each with a bar as long as its weight."""
+    parts: list[RenderableType] = []
     for clip, keywords in rows:
         if not keywords:
             continue
-        console.print(Text(clip.headline or clip.id, style="bold"))
         table = Table(box=None, show_header=False, pad_edge=False)
         for k in keywords:
             bar = "█" * max(1, round(k.weight * BAR))
-            table.add_row(Text(k.word), Text(bar, style="cyan"), Text(f"{k.weight:.2f}"), Text(f"×{k.count}"))
-        console.print(table)
-        console.print()
+            table.add_row(Text(one_line(k.word)), Text(bar, style="cyan"), Text(f"{k.weight:.2f}"), Text(f"×{k.count}"))
+        parts += [Text(one_line(clip.headline or clip.id), style="bold"), table, Text()]
+    return _drawn(parts)

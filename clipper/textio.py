@@ -25,10 +25,13 @@ from clipper.errors import InputError, OutputError, UsageError, one_line
 __all__ = [
     "Source",
     "expand",
+    "file_size",
+    "leave_stdout",
     "quiet_closed_pipe",
     "read_source",
     "refuse_same_file",
     "say",
+    "show",
     "stdin_is_terminal",
     "to_bytes",
     "write_all",
@@ -136,6 +139,15 @@ def _read_bytes(path: str, shown: str) -> bytes:
 def _fault(error: OSError, faults: Mapping[int, tuple[str, str]]) -> tuple[str, str]:
     """Return what went wrong and what to do about it."""
     return faults.get(error.errno or 0, ((error.strerror or str(error)).lower(), ""))
+
+
+def file_size(path: str) -> int:
+    """Return the size in bytes of the regular file at PATH, and 0 for anything else."""
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 def stdin_is_terminal() -> bool:
@@ -349,10 +361,27 @@ def _abandon(stream: TextIO | None) -> None:
 
 def say(line: str) -> None:
     """Write one line for the user to standard error. Never fails, even where nobody can read it."""
-    if sys.stderr is None:
+    _tell(f"clipper: {one_line(line)}\n")
+
+
+def show(text: str) -> None:
+    """Write TEXT, drawn for people, to standard error as it is, in UTF-8. Never fails."""
+    _tell(text, "utf-8")
+
+
+def _tell(text: str, encoding: str | None = None) -> None:
+    if sys.stderr is None or not text:
         return
     try:
-        sys.stderr.write(f"clipper: {one_line(line)}\n")
+        if encoding:
+            sys.stderr.buffer.write(text.encode(encoding, "backslashreplace"))
+        else:
+            sys.stderr.write(text)
         sys.stderr.flush()
     except (OSError, ValueError):
         _abandon(sys.stderr)
+
+
+def leave_stdout() -> None:
+    """Let what is still to be written to standard output go nowhere: it has failed, and would fail again at exit."""
+    _abandon(sys.stdout)
