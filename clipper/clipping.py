@@ -217,8 +217,8 @@ def _read_json(line: str, where: str, n: int) -> Any:
         record = json.loads(line, parse_constant=_finite, parse_float=_finite)
         if "\\u" in line:
             json.dumps(record, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        what = f"line {n} holds half a character (an escape like \\ud800 alone)"
+    except UnicodeEncodeError as error:
+        what = f"line {n} holds half a character, U+{ord(error.object[error.start]):04X}"
         raise DataError(where, what, "mend it where the record was made") from None
     except (ValueError, RecursionError):
         remedy = "records are one JSON object a line; was the file cut off?"
