@@ -186,6 +186,8 @@ def dedupe(
     """
     options = {"output": output, "form": form, "check": check, "encoding": encoding, "source": source, "bom": bom}
     if restore is not None:
+        if check or bom or form or findings or set_aside:
+            raise typer.BadParameter("--restore goes with -o, -e and --source only.")
         _run(context, files, "restore_file", set_aside=restore, verbose=verbose, **options)
     _run(context, files, "dedupe_files", findings=findings, set_aside=set_aside, min_letters=min_letters,
          verbose=verbose, **options)  # fmt: skip
@@ -256,17 +258,23 @@ def convert(
          encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
+# Signals that end a run from outside: kill, and a window that is closed.
+STOPS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
 class _Terminated(BaseException):
-    """SIGTERM: unwinds the run, so that no temporary file is left behind."""
+    """One of STOPS: unwinds the run, so that no temporary file is left behind."""
 
 
 def _terminate(number: int, frame: object) -> None:
-    raise _Terminated
+    raise _Terminated(number)
 
 
 def main() -> None:
     """Run the command line. What a user can mend is said in one line on standard error."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in STOPS:
+        if signal.getsignal(number) == signal.SIG_DFL:  # nohup has one of them ignored
+            signal.signal(number, _terminate)
     try:
         app()
     except ClipperError as error:
@@ -280,9 +288,9 @@ def main() -> None:
         raise
     except OSError as error:  # in help: a full disk
         _leave(1, f"stdout: {(error.strerror or str(error)).lower()}")
-    except _Terminated:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTERM)
+    except _Terminated as stop:
+        signal.signal(stop.args[0], signal.SIG_DFL)
+        signal.raise_signal(stop.args[0])
 
 
 def _leave(code: int, said: str = "") -> NoReturn:

@@ -26,7 +26,7 @@ from clipper.clipping import (
     write_clip_text,
     write_records,
 )
-from clipper.errors import ClipperError, PromiseError, UsageError
+from clipper.errors import ClipperError, DataError, PromiseError, UsageError
 
 if TYPE_CHECKING:
     from clipper.finding import Finding, Place
@@ -78,6 +78,8 @@ class _Run:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.failed = False
+        if job.output == "":
+            raise UsageError("-o", "is given an empty name", "name a file, or leave -o out")
         self.paths = textio.expand(job.files)
         textio.refuse_same_file(job.output, self.paths)
 
@@ -99,6 +101,14 @@ class _Run:
                 self._fail(error)
                 continue
             yield replace(source, stem=PurePath(name).stem or source.stem) if name else source
+
+    def inputs(self) -> Iterator[tuple[textio.Source, Sequence[Clipping] | None]]:
+        """Read the inputs one after another, and of these only records as clippings."""
+        for source in self.sources():
+            try:
+                yield source, read_records(source.text, source.name) if guess_form(source.text) == "records" else None
+            except ClipperError as error:
+                self._fail(error)
 
     def items(self) -> Iterator[Item]:
         """Read the inputs one after another, and take each for what it is."""
@@ -218,8 +228,8 @@ def dedupe_files(job: Job, *, min_letters: int = 40, findings: str | None = None
 
     run = _Run(job)
     for option, path in (("--findings", findings), ("--set-aside", set_aside)):
-        if path == "-":
-            raise UsageError(option, "cannot go to standard output, where the text goes", "name a file")
+        if path in ("", "-"):
+            raise UsageError(option, "takes the name of a file", "standard output is where the text goes")
         if path is not None:
             textio.refuse_same_file(path, run.paths)
     items = list(run.items())
@@ -246,7 +256,7 @@ def dedupe_files(job: Job, *, min_letters: int = 40, findings: str | None = None
     if job.on_terminal and reported:
         from clipper.terminal import draw_findings
 
-        table = draw_findings(reported)
+        table = draw_findings(reported, plain=not job.check and not textio.stderr_is_terminal())
     if job.check:
         sides.append((job.output or "-", table or rows.encode("utf-8", "backslashreplace")))
     code = run.finish("".join(chunks), sides, found=bool(reported))
@@ -313,15 +323,16 @@ def restore_file(job: Job, set_aside: str) -> int:
     if run.failed:
         return 1
     restored = restore(aside.text, kept)
+    if not restored or any("\0" in name for name, _ in restored):
+        raise DataError(aside.name, "holds no input that could be restored", "is it the file that --set-aside wrote?")
     folder = Path(job.output) if job.output and Path(job.output).is_dir() else None
     if folder is None and len(restored) > 1:
         raise UsageError(set_aside, f"holds {len(restored)} inputs", "name a folder for them with -o")
     names = [str(folder / name) for name in _own_names([x for x, _ in restored])] if folder else [job.output or "-"]
     for name in names:
         textio.refuse_same_file(name, [set_aside, *run.paths])
-    if folder:
-        for name in names:
-            Path(name).parent.mkdir(parents=True, exist_ok=True)
+    for name in names if folder else ():
+        textio.make_folder_for(name)
     textio.write_all([(name, data) for name, (_, data) in zip(names, restored, strict=True)])
     return 0
 
@@ -401,20 +412,23 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
 
     converter = load_converter(config, dictionaries)
     run = _Run(job)
-    sources = list(run.sources())
-    form = _form_out({guess_form(source.text) for source in sources}, job.form)
-    as_it_is = form != "records" and len({guess_form(source.text) for source in sources}) == 1
+    inputs = list(run.inputs())
+    forms = {guess_form(source.text) for source, _ in inputs}
+    form = _form_out(forms, job.form)
+    as_it_is = len(forms) == 1 and "records" not in (form, *forms)
 
-    def work(source: textio.Source) -> str:
+    def work(given: tuple[textio.Source, Sequence[Clipping] | None]) -> str:
+        source, clips = given
         if job.verbose:
             textio.say(f"{source.name}: {_count(len(source.text), 'character')} converted with {config}")
         if as_it_is:
             text = convert_text(source.text, converter)
             if len(split_lines(text)) != len(split_lines(source.text)):
                 raise PromiseError(source.name, "a line would be lost")
-            return text if text.endswith(("\n", "\r")) or source is sources[-1] else text + "\n"
-        clips = read_item(source, size=len(source.data)).clips
+            return text if text.endswith(("\n", "\r")) or given is inputs[-1] else text + "\n"
+        if clips is None:
+            clips = read_item(source, size=len(source.data)).clips
         return _written([convert_clipping(c, converter) for c in clips], form)
 
-    chunks = [text for _, text in run.each(work, sources)]
+    chunks = [text for _, text in run.each(work, inputs)]
     return run.finish("".join(chunks if as_it_is else _put_together(chunks, form)))

@@ -29,9 +29,9 @@ BAR = 20  # columns of the longest bar
 COLOURS = {"repeat": "red", "near": "yellow", "passage": "yellow", "overlap": "cyan", "fragment": "magenta"}
 
 
-def _drawn(parts: Sequence[RenderableType]) -> str:
+def _drawn(parts: Sequence[RenderableType], plain: bool = False) -> str:
     """Return PARTS as rich draws them. The text is written elsewhere: rich fails on a terminal that is not UTF-8."""
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in (None, "", "dumb", "unknown")
+    plain = plain or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in (None, "", "dumb", "unknown")
     out = io.StringIO()
     width = shutil.get_terminal_size().columns
     console = Console(file=out, width=width, highlight=False, force_terminal=not plain, legacy_windows=False)
@@ -42,8 +42,8 @@ def _drawn(parts: Sequence[RenderableType]) -> str:
     return out.getvalue()
 
 
-def draw_findings(findings: Sequence[Finding]) -> str:
-    """Return FINDINGS as a table for people."""
+def draw_findings(findings: Sequence[Finding], *, plain: bool = False) -> str:
+    """Return FINDINGS as a table for people; PLAIN: without colours."""
     sources = {p.source for f in findings for p in _places(f)}
     table = Table(title=_title(findings, sources), title_justify="left", box=None, pad_edge=False, show_edge=False)
     for name in ("kind", "action", "lines", "letters", "why"):
@@ -52,7 +52,7 @@ def draw_findings(findings: Sequence[Finding]) -> str:
         kind = Text(f.kind, style=COLOURS.get(f.kind, ""))
         where = Text(_where(f, len(sources) > 1))
         table.add_row(kind, Text(f.action), where, Text(str(f.letters)), Text(one_line(f.why)))
-    return _drawn([table])
+    return _drawn([table], plain)
 
 
 def _title(findings: Sequence[Finding], sources: set[str]) -> Text:

@@ -27,11 +27,13 @@ __all__ = [
     "expand",
     "file_size",
     "leave_stdout",
+    "make_folder_for",
     "quiet_closed_pipe",
     "read_source",
     "refuse_same_file",
     "say",
     "show",
+    "stderr_is_terminal",
     "stdin_is_terminal",
     "to_bytes",
     "write_all",
@@ -158,6 +160,14 @@ def stdin_is_terminal() -> bool:
         return False
 
 
+def stderr_is_terminal() -> bool:
+    """Return whether a person reads standard error as it is printed."""
+    try:
+        return sys.stderr is not None and sys.stderr.isatty()
+    except ValueError:  # closed
+        return False
+
+
 # --- outputs -----------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +220,15 @@ def write_all(outputs: Sequence[tuple[str | None, bytes | str]]) -> None:
             temporary.unlink(missing_ok=True)
     if gone:
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+def make_folder_for(path: str) -> None:
+    """Make the folder that the file at PATH is to be in. Raises OutputError."""
+    folder = Path(path).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _output_error(str(folder), error) from None
 
 
 def _is_stream(path: str) -> bool:
