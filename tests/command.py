@@ -97,8 +97,8 @@ def _environment(more: dict[str, str] | None) -> dict[str, str]:
 
 def start(*args: str | bytes, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start `clipper ARGS` with its three streams open to the caller."""
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen([*CLIPPER, *args], cwd=cwd, env=_environment(env), **streams)
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*CLIPPER, *args], cwd=cwd, env=_environment(env), stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def run(
