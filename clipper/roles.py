@@ -67,19 +67,7 @@ SHAPES = {
     "jump_out": "end_mark",
 }
 ENDS = {"dash": "open", "jump": "final", "semicolon": "final"}
-SHORT_STATES = (
-    "column",
-    "kicker",
-    "headline",
-    "subtitle",
-    "byline",
-    "subhead",
-    "body",
-    "cont",
-    "stray",
-    "orphan",
-    "caption",
-)
+SHORT_STATES = tuple(s for s in STATES if s not in ("furniture", "end_mark", "jump"))
 UNNAMED_STATES = tuple(s for s in SHORT_STATES if s != "byline")
 
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
