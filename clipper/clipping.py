@@ -61,6 +61,7 @@ FLAGS = ("continued", "continues", "truncated")
 
 LINE_END = re.compile(r"\r\n|\r|\n")  # "a\r\nb\rc\nd" is four lines; U+2028 and form feed end none
 MISREAD = re.compile(r"\\|#{1,2} |#{1,2}$|\*\*\*$")  # "# 1 of 3": a paragraph that clip text would take for a mark
+RECORD = re.compile(r'"blocks"\s*:\s*\[')  # '{"id": "page-1", "blocks": [', cut off or not
 BREAK = "***"
 
 
@@ -308,7 +309,7 @@ def guess_form(text: str) -> Form:
     lines = split_lines(text)
     first = next((x.strip() for x in lines if x.strip()), "")
     if first.startswith("{"):
-        return "records" if '"blocks"' in first else "page"
+        return "records" if RECORD.search(first) else "page"
     if first.startswith("# "):
         return "clips"
     if first == BREAK and _is_clip_text(lines):

@@ -123,7 +123,7 @@ def _read_config(folder: Path, name: str, dictionaries: str) -> dict[str, Any]:
         raise UsageError("", f'{dictionaries} has no configuration "{name}"', advice)
     try:
         parsed = json.loads(_read(found[name]))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise DataError(str(found[name]), f"not JSON: {fault}") from None
     if not isinstance(parsed, dict):
         raise DataError(str(found[name]), "not an OpenCC configuration")

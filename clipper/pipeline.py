@@ -322,7 +322,7 @@ def restore_file(job: Job, set_aside: str) -> int:
     kept = "".join(source.text for source in run.sources())
     if run.failed:
         return 1
-    restored = restore(aside.text, kept)
+    restored = list(dict.fromkeys(restore(aside.text, kept)))  # an input given twice is one file
     if not restored or any("\0" in name for name, _ in restored):
         raise DataError(aside.name, "holds no input that could be restored", "is it the file that --set-aside wrote?")
     folder = Path(job.output) if job.output and Path(job.output).is_dir() else None
@@ -425,7 +425,7 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
             text = convert_text(source.text, converter)
             if len(split_lines(text)) != len(split_lines(source.text)):
                 raise PromiseError(source.name, "a line would be lost")
-            return text if text.endswith(("\n", "\r")) or given is inputs[-1] else text + "\n"
+            return text if not text or text.endswith(("\n", "\r")) or given is inputs[-1] else text + "\n"
         if clips is None:
             clips = read_item(source, size=len(source.data)).clips
         return _written([convert_clipping(c, converter) for c in clips], form)

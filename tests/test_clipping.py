@@ -97,7 +97,16 @@ def test_both_forms_are_known_for_what_they_are(clips):
 
 @pytest.mark.parametrize(
     "page",
-    ["", "\n\n", "河开了\n\n昨夜，河开了。\n", "#1 渠\n", "***\n昨夜，河开了。\n又一行。\n", "{\n河\n}\n", "({[\n"],
+    [
+        "",
+        "\n\n",
+        "河开了\n\n昨夜，河开了。\n",
+        "#1 渠\n",
+        "***\n昨夜，河开了。\n又一行。\n",
+        "{\n河\n}\n",
+        "({[\n",
+        '{"blocks": 1}\n河开了\n',
+    ],
 )
 def test_a_page_is_a_page(page):
     assert guess_form(page) == "page"
