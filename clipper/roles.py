@@ -97,8 +97,8 @@ class Line:
     """One line of a page, or a paragraph that was set in several.
 
     numbers: the 1-based lines of the source; wraps: the offsets in the text at which the second and later ones begin.
-    text: put end to end, without outer white space. mark: what the line is as a whole, or head: what it opens with
-    (`head_size` code points of it). end: how it ends; gap: the blank lines before it.
+    text: put end to end, without outer white space. mark: what the line is as a whole, or head: what it opens with.
+    end: how it ends; gap: the blank lines before it.
     """
 
     numbers: tuple[int, ...]
@@ -106,7 +106,6 @@ class Line:
     text: str
     mark: str
     head: str
-    head_size: int
     end: str
     gap: int
 
@@ -158,10 +157,10 @@ def read_lines(text: str, first: int = 1) -> list[Line]:
 def _read_line(rows: Sequence[Row]) -> Line:
     text = "".join([row.text for row in rows])
     mark = line_mark(text)
-    head, size = ("", 0) if mark else head_mark(text)
+    head = "" if mark else head_mark(text)[0]
     end = "jump" if JUMP_OUT_TAIL.search(text[-24:]) else sentence_end(text)
     wraps = tuple(accumulate(len(row.text) for row in rows[:-1]))
-    return Line(tuple(row.number for row in rows), wraps, text, mark, head, size, end, rows[0].gap)
+    return Line(tuple(row.number for row in rows), wraps, text, mark, head, end, rows[0].gap)
 
 
 def possible_states(line: Line) -> tuple[str, ...]:
