@@ -287,7 +287,7 @@ def main() -> None:
             _leave(0)
         raise
     except OSError as error:  # in help: a full disk
-        _leave(1, f"stdout: {(error.strerror or str(error)).lower()}")
+        _leave(1, f"{error.filename or 'stdout'}: {(error.strerror or str(error)).lower()}")
     except _Terminated as stop:
         signal.signal(stop.args[0], signal.SIG_DFL)
         signal.raise_signal(stop.args[0])

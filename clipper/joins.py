@@ -21,7 +21,7 @@ __all__ = ["KnownWords", "PageText", "join_texts", "overlap_length", "seam_evide
 KnownWords = Callable[[Iterable[str]], Collection[str]]
 
 WORD = re.compile(r"\w+")
-PAIRS = dict(zip("“‘「『（(《〈【［[", "”’」』）)》〉】］]", strict=True))
+PAIRS = dict(zip(OPENERS, CLOSERS, strict=True))
 # Characters that hardly ever begin a paragraph, and ones that hardly ever end a headline or a paragraph.
 NEVER_FIRST = frozenset("的了着过们地得吗呢吧者性化率型式们等之及與与的過們著嗎等")
 NEVER_LAST = frozenset(

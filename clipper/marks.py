@@ -27,6 +27,7 @@ __all__ = [
     "sentence_end",
 ]
 
+# Opening and closing marks, in the same order.
 OPENERS: Final = "“‘「『（(《〈【［["
 CLOSERS: Final = "”’」』）)》〉】］]"
 

@@ -328,7 +328,7 @@ def read_states(lines: Sequence[Line], page: PageText, weights: Weights, known: 
     """
     evidence = line_evidence(lines, page)
     seams = seam_words(lines, page, known)
-    return best_states(lines, evidence, seams, weights)
+    return [_bare(state) for state in best_states(lines, evidence, seams, weights)]
 
 
 Seams = Mapping[tuple[int, int], tuple[str, ...]]
@@ -353,8 +353,8 @@ def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
 
 
 def best_states(lines: Sequence[Line], evidence: Sequence[Sequence[str]], seams: Seams, weights: Weights) -> list[str]:
-    """Return the states with the greatest weight (see read_states). A state is written with how far back a "cont" goes:
-    "cont" from the line before, "cont2" and "cont3" over one or two lines that came between.
+    """Return the states with the greatest weight (see read_states), an interrupting one with its depth: "stray1" stands
+    right after the open paragraph and "stray2" one further on, so that a "cont" knows how far back it goes.
     """
     if not lines:
         return []
@@ -369,7 +369,7 @@ def best_states(lines: Sequence[Line], evidence: Sequence[Sequence[str]], seams:
                 reach = allowed(name, state, k)
                 if reach is None:
                     continue
-                total += own + step.get(f"{name}>{state}", step.get(f"{_bare(name)}>{state}", 0.0))
+                total += own + step.get(f"{_bare(name)}>{state}", 0.0)
                 if reach:
                     seam = seams.get((k - reach, k))
                     if seam is None:

@@ -18,6 +18,7 @@ from clipper.weights import WEIGHTS
 __all__ = ["check_split", "describe_doubts", "split_page"]
 
 OPENING = frozenset({"column", "kicker", "headline"})
+APART = frozenset({"furniture", "stray", "orphan"})  # what belongs to no article of the page
 HEADS = OPENING | {"subtitle", "byline"}
 LINE_WRAP = "line wrap: the line before fills its column"  # no doubt about it: why such a seam is
 FLAG_WORDS = {
@@ -38,7 +39,7 @@ def split_page(
     r"""Return the clippings of a raw page, in the order of their first lines.
 
     text: the whole of one source; a form feed begins a new page of it. source: its name in the records; stem: what the
-    ids begin with. known: which of some candidate words stand in a dictionary (`clipper.load_words`); with it, column
+    ids begin with. known: which of some candidate words stand in a dictionary (`clipper.known_words`); with it, column
     breaks inside a word are told more surely. Line numbers are 1-based and count LF, CRLF and CR.
 
     >>> page = "河开了\n本报讯 昨夜，云岭河开了，两岸的人都来看。\n"
@@ -49,8 +50,7 @@ def split_page(
     drafts: list[_Draft] = []
     for first, part in _pages(text):
         lines = read_lines(part, first)
-        states = read_states(lines, PageText([x.text for x in lines]), WEIGHTS, known)
-        drafts += _draft(lines, [s.rstrip("123") for s in states])
+        drafts += _draft(lines, read_states(lines, PageText([x.text for x in lines]), WEIGHTS, known))
     clips = [_clipping(d, f"{stem}-{k}", source) for k, d in enumerate(drafts, 1)]
     check_split(text, clips, source)
     return clips
@@ -79,16 +79,17 @@ def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
     article: _Draft | None = None  # the one that is being put together
     before = ""
     for line, state in zip(lines, states, strict=True):
-        if state in ("furniture", "stray", "orphan"):
+        if state in APART:
             drafts.append([[(line, state)]])
-        elif state == "cont" and article:
+            continue
+        if state == "cont" and article:
             article[-1].append((line, state))
         else:
             if article is None or (state in OPENING and before not in ("column", "kicker")):
                 article = []
                 drafts.append(article)
             article.append([(line, state)])
-        before = state if state not in ("furniture", "stray", "orphan") else before
+        before = state
     return [_without_body(d) if all(b[0][1] in HEADS for b in d) else d for d in drafts]
 
 

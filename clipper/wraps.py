@@ -27,8 +27,8 @@ INDENT_SHARE = 0.5  # of the paragraphs, for an indent to be what begins one
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One non-blank line as it stands in the source: its 1-based number, its text without outer white space, how much
-    of the column it takes up with its indent, the blank lines before it, and whether it is set in.
+    """One non-blank line: its 1-based number in the source, its text without outer white space, the line as it stands
+    there, and how many blank lines are before it.
     """
 
     number: int
@@ -98,7 +98,7 @@ MEASURES: tuple[tuple[Callable[[str], int], int], ...] = ((len, 0), (_half_width
 
 
 def _indents_begin_paragraphs(rows: Sequence[Row], full: Sequence[bool]) -> bool:
-    """Whether most lines after one that does not fill the column are set in, and hardly any of the others."""
+    """Whether most full lines after one that does not fill the column are set in."""
     begins = [row.indented for k, row in enumerate(rows) if full[k] and (not k or not full[k - 1])]
     return bool(begins) and sum(begins) >= INDENT_SHARE * len(begins)
 
