@@ -5,8 +5,10 @@ Nothing heavy is imported here: a command imports what it needs when it runs, so
 
 from __future__ import annotations
 
+import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -114,8 +116,8 @@ def clipper(
     """
 
 
-def _run(context: typer.Context, files: list[str] | None, work: str, /, **options: object) -> None:
-    """Call the function WORK of the pipeline with the options, and exit with its code."""
+def _run(context: typer.Context, files: list[str] | None, room: str, work: str, /, **options: object) -> None:
+    """Call the function WORK of ROOM with the options, and exit with its code."""
     from clipper import pipeline, textio
 
     if "-" in (files or ["-"]) and textio.stdin_is_terminal():
@@ -125,18 +127,79 @@ def _run(context: typer.Context, files: list[str] | None, work: str, /, **option
     common = {k: options.pop(k) for k in tuple(options) if k in pipeline.Job.__dataclass_fields__}
     job = pipeline.Job(files=tuple(files or ["-"]), **common)  # type: ignore[arg-type]
     with textio.quiet_closed_pipe():
-        raise typer.Exit(getattr(pipeline, work)(job, **options))
+        raise typer.Exit(getattr(import_module(f"clipper.{room}"), work)(job, **options))
 
 
-@app.command(cls=QuickCommand)
+class SplitCommand(QuickCommand):
+    """`split`, which takes several values after one --meta."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, _each_with_its_option(args))
+
+
+META = re.compile(r"[a-z]+=")  # "paper=青石日报"
+
+
+def _each_with_its_option(args: Sequence[str]) -> list[str]:
+    """Return ARGS with --meta before each of the values that follow one another after it.
+
+    >>> _each_with_its_option(["--meta", "paper=青石日报", "page=3", "p.txt"])
+    ['--meta', 'paper=青石日报', '--meta', 'page=3', 'p.txt']
+    """
+    out: list[str] = []
+    values = -1  # how many have followed, or -1 outside
+    for k, arg in enumerate(args):
+        if arg == "--":
+            return [*out, *args[k:]]
+        if values >= 1 and META.match(arg):
+            out.append("--meta")
+        elif arg == "--meta":
+            values = 0
+            out.append(arg)
+            continue
+        elif values != 0:
+            values = -1
+        values += values >= 0
+        out.append(arg)
+    return out
+
+
+@app.command(cls=SplitCommand)
 def split(
     context: typer.Context,
     files: Files = None,
     output: Output = None,
     form: TextForm = None,
+    folder: Annotated[
+        str | None,
+        typer.Option("-d", "--output-dir", metavar="DIR", help="Write each clipping to a file of its own in DIR."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="With -d: write over files that are there already.")] = False,
+    stitch: Annotated[
+        bool,
+        typer.Option("--stitch", help="The inputs are pages of one issue: put articles that jump together."),
+    ] = False,
+    meta: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--meta",
+            metavar="KEY=VALUE ...",
+            help="What records are cited by: date, page, paper, agency, place, authors.",
+        ),
+    ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option("--meta-from-path", metavar="PATTERN", help="Read that from paths, as {paper}/{date}/{page}.txt."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write no text; list what was joined, set apart or cut off.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Write no text; show the evidence for each line, and its weight.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Read N inputs at a time; the output is the same.")
+    ] = 1,
     encoding: Encoding = None,
     source: SourceName = None,
     bom: Bom = False,
@@ -146,8 +209,11 @@ def split(
 
     Writes clip text, or with -f jsonl records. Example: clipper split -f jsonl pages/*.txt -o clips.jsonl
     """
-    _run(context, files, "split_files", output=output, form=form, check=check, encoding=encoding, source=source,
-         bom=bom, verbose=verbose)  # fmt: skip
+    from clipper.splitting import Plan
+
+    plan = Plan(folder, force, explain, stitch, tuple(meta or ()), pattern, workers)
+    _run(context, files, "splitting", "split_files", plan=plan, output=output, form=form, check=check, encoding=encoding,
+         source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
 @app.command(cls=QuickCommand)
@@ -188,8 +254,8 @@ def dedupe(
     if restore is not None:
         if check or bom or form or findings or set_aside:
             raise typer.BadParameter("--restore goes with -o, -e and --source only.")
-        _run(context, files, "restore_file", set_aside=restore, verbose=verbose, **options)
-    _run(context, files, "dedupe_files", findings=findings, set_aside=set_aside, min_letters=min_letters,
+        _run(context, files, "pipeline", "restore_file", set_aside=restore, verbose=verbose, **options)
+    _run(context, files, "pipeline", "dedupe_files", findings=findings, set_aside=set_aside, min_letters=min_letters,
          verbose=verbose, **options)  # fmt: skip
 
 
@@ -227,8 +293,8 @@ def keywords(
 
     Example: clipper split page.txt | clipper keywords -n 5
     """
-    _run(context, files, "keywords_files", top=top, by_page=by == "page", output=output, form=form, encoding=encoding,
-         source=source, bom=bom, verbose=verbose)  # fmt: skip
+    _run(context, files, "pipeline", "keywords_files", top=top, by_page=by == "page", output=output, form=form,
+         encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
 @app.command(cls=QuickCommand)
@@ -254,8 +320,8 @@ def convert(
 
     Example: clipper split page.txt | clipper convert -c s2hk
     """
-    _run(context, files, "convert_files", config=config, dictionaries=dictionaries, output=output, form=form,
-         encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
+    _run(context, files, "pipeline", "convert_files", config=config, dictionaries=dictionaries, output=output,
+         form=form, encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
 # Signals that end a run from outside: kill, and a window that is closed.

@@ -6,6 +6,8 @@ class: 1 when an input or an output failed, 2 when the command was used wrongly.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 __all__ = [
     "ClipperError",
     "DataError",
@@ -46,9 +48,18 @@ class ClipperError(Exception):
         super().__init__(where, what, remedy)
         self.where, self.what, self.remedy = where, what, remedy
 
+    def __reduce__(self) -> tuple[Callable[..., ClipperError], tuple[type[ClipperError], str, str, str]]:
+        return _remade, (type(self), self.where, self.what, self.remedy)  # from one process to another
+
     def __str__(self) -> str:
         said = f"{self.where}: {self.what}" if self.where else self.what
         return one_line(f"{said}; {self.remedy}" if self.remedy else said)
+
+
+def _remade(kind: type[ClipperError], where: str, what: str, remedy: str) -> ClipperError:
+    error = kind.__new__(kind)
+    ClipperError.__init__(error, where, what, remedy)
+    return error
 
 
 class InputError(ClipperError):

@@ -32,7 +32,7 @@ OPENERS: Final = "“‘「『（(《〈【［["
 CLOSERS: Final = "”’」』）)》〉】］]"
 
 # \w stands for a Han character: the plain range compiles ten times as slowly, and these patterns are anchored anyway.
-_NUM = r"(?:[0-9０-９]{1,4}|[〇零一二三四五六七八九十廿卅]{1,4})"
+_NUM = r"(?:[0-9０-９]{1,4}|[〇○零一二三四五六七八九十廿卅]{1,4})"
 _PAGE = rf"第?\s*[A-Za-zＡ-Ｚａ-ｚ]?\s*{_NUM}\s*[版版頁页]"
 _DAY = rf"(?:{_NUM}\s*[月／/])?\s*{_NUM}\s*[日号號]"
 _AGENCY = r"(?:新华社|新華社|中新社|中央社|本[报報刊台]|\w{2,6}(?:社|网|網|通讯社))"
@@ -42,6 +42,21 @@ _PAPER = r"(?:本[报報刊网網台]|新华社|新華社|中新社|中央社|�
 _RANK = r"(?:实习|實習|特约|特約|见习|見習|首席|[驻駐]\w{2,4})?"
 _WRITER = r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員]|特派[员員]|[摄攝]影|撰稿)"
 
+# The surnames of nine in ten people, in both scripts.
+SURNAME_LETTERS: Final = (
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭"
+    "譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文庞龐樊兰蘭殷施陶洪翟安颜顏倪严嚴牛温溫芦蘆季俞章鲁魯葛伍韦韋申尤毕畢聂聶丛叢焦向柳邢路"
+    "岳齐齊沿梅莫庄莊辛管祝左涂谷祁时時舒耿牟卜詹关關苗凌费費纪紀靳盛童欧歐甄项項曲成游阳陽裴席卫衛查屈鲍鮑位覃霍翁隋植甘景薄单單包司柏宁寧柯阮桂闵闵解强強柴华華车車冉房边邊吉饶饒刁瞿戚"
+    "丘古米池滕晋晉苑邬鄔臧畅暢宫宮来來苟褚匡翦冷宗荀康慕齐简簡蓝藍骆駱闻聞尚苗卓宣虞封向涂岑蒲茅麻柴桑巩鞏巫粟屠丰豐全佟楚应應艾敖揭晏"
+)
+SURNAMES: Final = frozenset(SURNAME_LETTERS)
+
+# 桐坞镇合作社   云岭县公共交通有限公司   how a body that signs a notice is called
+_BODY = (
+    r"\w{2,20}(?:公司|委员会|委員會|合作社|编辑部|編輯部|办公室|辦公室|政府|[局厅廳院社校站厂廠]|协会|協會|学会|學會|"
+    r"中心|小组|小組)"
+)
+
 # ---- marks that are a line of their own -----------------------------------------------------------------------------
 
 # （下转第2版）  ▼下转第三版  (下轉A05版)
@@ -50,33 +65,57 @@ JUMP_OUT = re.compile(rf"[（(【\[{_BULLET[1:-1]}▶►→\s]*(?:下转|下轉|
 JUMP_OUT_TAIL = re.compile(rf"[（(【\[{_BULLET[1:-1]}▶►→]\s*(?:下转|下轉){_PAGE}[^，。]{{0,10}}[）)】\]]?$")
 # (新华社北京1月25日电)  （據中央社電）  （完）  （本报记者 方某、齐某）  （作者系云岭县教师）
 END_MARK = re.compile(
-    r"[（(【](?:完|(?:据|據|均据|以上均据|原载|原載|摘编自|摘自|转载自|来源|來源|作者|作者系|执笔|執筆|参与采写|整理|编译|"
+    r"[（(【](?![^】）)]*[／/][^】）)]*[导導道]】?)(?:完|(?:据|據|均据|以上均据|原载|原載|摘编自|摘自|转载自|来源|來源|作者|作者系|执笔|執筆|参与采写|整理|编译|"
     r"新华社|新華社|中新社|中央社|本报|本報|本刊|记者|記者|责任编辑)"
     r"[^。]{0,50})[）)】]$"
+)
+# （方 某）  (齐秋立 柯某)  云岭县公共交通有限公司　2013年10月16日   who signs, under a text
+SIGNATURE = re.compile(
+    rf"[（(]\s*(?:[{SURNAME_LETTERS}](?:[\s　]?\w){{1,2}}[\s　、，,]*){{1,4}}[）)]$"
+    rf"|{_BODY}[\s　]+[0-9０-９〇○一二三四五六七八九十]{{2,4}}年\S{{2,6}}日$"
 )
 # □新华社记者  本报记者 方 某 齐某某  □ 本报记者 李某 通讯员 张某某  ◎文/图 方某
 BYLINE = re.compile(
     rf"(?:{_BULLET}\s*)?(?:(?:图文|圖文|文字|[文图圖])[/／:：\s]*)?"
     rf"(?:{_PAPER}{_RANK}{_WRITER}{_NAMES}{{0,9}}|{_BULLET}\s*{_RANK}{_WRITER}{_NAMES}{{0,9}}|{_RANK}{_WRITER}(?=[：:\s]))"
     rf"(?:[：:\s]{_NAMES}{{0,60}}|(?:通[讯訊][员員]|[摄攝]影|[报報][道導]|文/图){_NAMES}{{0,40}})?$"
+    r"|[【（(]?(?:[^，。]{0,8}[记記]者|特派[员員])[\s　]*[^，。／/]{2,12}[／/][^，。]{1,8}"
+    r"(?:[报報][导導道]|[专專][访訪]|[电電])[】）)]?$"
+    r"|[□■◎●]?[\s　]*(?:作者|文|[图圖]|撰文|整理|[编編][译譯]|口述)\s*[：:/／]\s*\w[\w\s·、]{1,14}$"
 )
 # □方 某  ■ 齐某某   a bullet and one to three names
 BARE_BYLINE = re.compile(rf"{_BULLET}\s*(?![上下][接转轉])\w[\w·\s]{{1,14}}$")
-# 责任编辑：王某某 李某   本版责编：张某某 版式设计：赵某   本版責編/方某
+# 责任编辑：王某某 李某   本版责编：张某某 版式设计：赵某   本版編輯 方某 美編 齐某   编辑：方某　校对：齐某
 EDITORS = re.compile(
     r"(?:(?:本版|[一二三四五六七八九十]版|值班|执行|執行|美术|美術)?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|编委|"
-    r"版式设计|版式設計|版式|美编|美編|校对|校對|组版|邮箱|電郵|电子邮箱|投稿邮箱|热线|新闻热线)\s*[：:/／]).{0,60}$"
+    r"版式设计|版式設計|版式|美编|美編|校对|校對|组版|邮箱|電郵|电子邮箱|投稿邮箱|热线|新闻热线)\s*[：:/／]"
+    r"|本版(?:责编|責編|编辑|編輯)\s|本[报報刊](?:地址|社址|网址|網址|电话|電話|热线|熱線|邮箱|订阅|訂閱)\s*[：:]).{0,60}$"
 )
-# 第3版 要闻   02版：综合   2026年1月26日 星期一   青石日报 第二版 地方新闻   A05 副刊   2026.3.2
+# 第3版 要闻   08 产业   02版：综合   2026年1月26日 星期一   青石日报 第二版 地方新闻   A05 副刊   2026.3.2
 _FOLIO = (
-    rf"(?:第\s*{_NUM}\s*版|[A-DＡ-Ｄ]?[0-9０-９]{{1,2}}\s*版|[A-DＡ-Ｄ][0-9０-９]{{1,2}}"
-    rf"|[0-9０-９〇零一二三四五六七八九十]{{2,4}}\s*年\s*{_NUM}\s*月\s*{_NUM}\s*日|20\d\d([-./])\d{{1,2}}\1\d{{1,2}})"
+    rf"(?:第\s*{_NUM}\s*[版頁页]|[A-DＡ-Ｄ]?[0-9０-９]{{1,2}}\s*[版頁页]|[A-DＡ-Ｄ][0-9０-９]{{1,2}}"
+    rf"|(?:中[华華]民[国國])?[0-9０-９〇○零一二三四五六七八九十]{{2,4}}\s*年\s*{_NUM}\s*月\s*{_NUM}\s*[日號号]"
+    r"|(?:19|20)\d\d(?:-\d{1,2}-|\.\d{1,2}\.|/\d{1,2}/)\d{1,2})"
 )
-FOLIO = re.compile(rf"(?:\w{{2,12}}[\s:：·|/]+){{0,2}}{_FOLIO}(?:[\s:：·|/]+\w{{1,12}}){{0,4}}$")
+FOLIO = re.compile(
+    rf"(?:\w{{1,12}}[\s:：·|/]+){{0,4}}{_FOLIO}(?:[\s:：·|/]+\w{{1,12}}){{0,4}}$"
+    r"|0[1-9]\s+\w{2,4}(?:[\s·|/]+\w{2,6})?$"
+)
 # 方某   齐 某 柯某某   方 某、齐秋立   nothing but names, as far as a pattern can tell
-NAMES_ALONE = re.compile(r"\w{2,4}$|\w(?:[\s·]\w{1,2}){1,2}$|\w{1,8}(?:[\s、]+\w{1,4}){1,5}$")
+NAMES_ALONE = re.compile(r"\w{2,4}$|\w(?:[\s·]\w{1,2}){1,2}$|(?:\w{2,12}[\s　])?\w{1,3}(?:[\s、]+\w{1,3}){0,5}$")
 # 青石日报   云岭晚报   a masthead alone
-MASTHEAD = re.compile(r"\w{2,6}(?:日报|日報|晚报|晚報|时报|時報|早报|早報|晨报|周报|週報|商报|商報)$")
+MASTHEAD = re.compile(
+    r"\w{2,6}(?:日报|日報|晚报|晚報|时报|時報|早报|早報|晨报|周报|週報|商报|商報|快报|快報)$"
+    r"|\w{2,3}(?<![预預汇匯简捷喜海情电電公通举舉上墙牆])[报報]$"
+)
+# 导读   新修渠道昨日试水　2版   周末去哪里……4   a box that says what stands on other pages
+CONTENTS = re.compile(
+    r"(?:[今本]\w)?[导導]\s*[读讀]$"
+    rf"|[^。]{{2,26}}(?:[\s　]+|[（(]\s*[见詳详見]?)第?\s*[A-D]?{_NUM}\s*[版頁页][）)]?$"
+    rf"|[^。]{{2,26}}[.…·]{{2,}}\s*第?[A-D]?{_NUM}\s*[版頁页]?$"
+)
+# 桐坞镇合作社   云岭县公共交通有限公司   who signs a notice or a letter
+SIGNED = re.compile(rf"{_BODY}$")
 # (   ■   ＊＊＊   a line without a letter or digit
 SYMBOLS = re.compile(r"[^\w□]+$|[_＿□]$")
 # ▲图为读书会现场。   ◀孩子们在新操场上   图片：方某摄   图①：   （资料图）
@@ -107,10 +146,19 @@ LIST_HEAD = re.compile(
     r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2})[）)、．.]|第[一二三四五六七八九十]{1,3}[条條章节節，,、\s]|[①-⑳●·•◆])"
 )
 
+# 小评论   来信处理   相关链接   云岭人物   how standing columns are called, alone on a line
+COLUMN_WORDS = re.compile(
+    r"\w{0,6}(?:[链鏈][接結]|手[记記]|[评評][论論]|短[评評]|快[评評]|[来來]信|信箱|[论論][坛壇]|[观觀]察|视点|視點|[调調]查|人物|档案|檔案|之窗|[热熱][线線]|快[讯訊]|[简簡][讯訊]|"
+    r"短[讯訊]|集萃|速[递遞]|聚焦|[关關]注|[广廣]角|看[台臺]|[讲講]堂|茶座|[随隨][笔筆]|[专專][栏欄]|[专專]版|特稿|[访訪][谈談]|[图圖][说說]|[导導][读讀]|[编編][后後]|[编編]者按|副刊|"
+    r"文[苑萃]|[园園]地|一[线線]|基[层層]|追踪|追蹤|信息|[处處]理|大家[谈談]|天地|博[览覽]|史[话話])$"
+)
+
 LINE_MARKS: Final[dict[str, re.Pattern[str]]] = {
     "jump_out": JUMP_OUT,
     "end_mark": END_MARK,
+    "signature": SIGNATURE,
     "editors": EDITORS,
+    "contents": CONTENTS,
     "folio": FOLIO,
     "byline": BYLINE,
     "bare_byline": BARE_BYLINE,
@@ -125,6 +173,7 @@ HEAD_MARKS: Final[dict[str, re.Pattern[str]]] = {
     "dash": DASH_LINE,
     "list": LIST_HEAD,
 }
+
 # The longest line that can be a mark as a whole (a long line is prose, and needs no pattern tried on it).
 MARK_LENGTH: Final = 90
 
@@ -144,6 +193,8 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "本版责编：张某某 版式设计：赵某",
             "本版責編：方某",
             "责编：齐某 邮箱：a@example.org",
+            "本版编辑 方 某 美编 齐某",
+            "本报地址：云岭市人民路四号",
         ),
         ("编辑部的灯亮了一夜", "责任重于泰山"),
     ),
@@ -158,6 +209,9 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "２０２６年３月２日　星期一",
             "青石日报 第二版 地方新闻",
             "青石日报 2026.3.2 第4版 短讯",
+            "雲嶺日報　二○○九年十一月三日　星期二",
+            "08 产业 特别报道",
+            "雲嶺時報　中華民國八十七年五月二十一日　星期四　地方新聞　第5版",
         ),
         (
             "3版税制改了什么",
@@ -174,11 +228,16 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "□ 本报记者 李某 通讯员 张某某",
             "本報記者 方某某",
             "本报记者方某摄影报道",
+            "■文／方某某",
+            "【記者方某某／雲嶺報導】",
+            "作者：方 某",
         ),
         ("记者节的由来", "本报记者走进青石镇，看见了新修的水渠。", "一位老记者的三十年"),
     ),
     "bare_byline": (("□方 某", "■ 齐某某"), ("□□□", "■上接第1版")),
-    "masthead": (("青石日报", "云岭晚報"), ("办好一张日报要靠什么", "日报")),
+    "masthead": (("青石日报", "云岭晚報", "澄河报"), ("办好一张日报要靠什么", "日报", "天气预报", "年终汇报")),
+    "signature": (("（方 某）", "(齐秋立 柯某)", "（陳某某）"), ("（一）", "（遇见）", "（方某）走了")),
+    "contents": (("导　读", "新修渠道昨日试水　2版", "周末赏菊去哪里……4版"), ("渠水进村的第2天", "云岭 江豚 98")),
     "bracket_column": (("【今日关注】", "●文化视野●"), ("【今日关注】河开了", "●河开了")),
     "symbols": (("(", "■", "* * *", "——"), ("一", "3", "（一）")),
     "jump_in": (
@@ -213,7 +272,7 @@ def line_mark(text: str) -> str:
     >>> line_mark("（下转第2版）"), line_mark("青石镇办起读书会")
     ('jump_out', '')
     """
-    if len(text) > MARK_LENGTH:
+    if len(text) > MARK_LENGTH or (text[-1:] in "。；" and len(text) > 3):
         return ""
     return next((name for name, mark in LINE_MARKS.items() if mark.match(text)), "")
 
@@ -228,6 +287,29 @@ def head_mark(text: str) -> tuple[str, int]:
         if found := mark.match(text):
             return name, found.end()
     return "", 0
+
+
+def jumps_out(text: str) -> bool:
+    """Whether TEXT (a stripped line) ends in a jump line.
+
+    >>> jumps_out("把水引到了田头。（下转第4版）"), jumps_out("把水引到了田头。")
+    (True, False)
+    """
+    tail = text[-24:]
+    return ("转" in tail or "轉" in tail) and JUMP_OUT_TAIL.search(tail) is not None
+
+
+# The surnames of nine in ten people, and the most common of two characters.
+def names_look(text: str) -> str:
+    """Return what TEXT, words that could be names, looks like: "surname" where every one begins with a common surname.
+
+    >>> names_look("方某 齐秋立"), names_look("花开中国 春色烂漫")
+    ('surname', 'plain')
+    """
+    words = re.split(r"[\s、，,]+", text)
+    if len(words) > 1 and all(len(w) == 1 for w in words[:2]):
+        words = [text.replace(" ", "").replace("\u3000", "")]
+    return "surname" if all(w[0] in SURNAMES and len(w) <= 3 for w in words if w) else "plain"
 
 
 _FINAL = frozenset("。！？!?…")

@@ -7,6 +7,7 @@ not at all. An input that fails is named on standard error, the others are still
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,12 +28,30 @@ from clipper.clipping import (
     write_records,
 )
 from clipper.errors import ClipperError, DataError, PromiseError, UsageError
+from clipper.naming import own_names
 
 if TYPE_CHECKING:
     from clipper.finding import Finding, Place
+    from clipper.imprint import Imprint
     from clipper.keywords import Keyword
 
-__all__ = ["FOUND", "Job", "convert_files", "dedupe_files", "keywords_files", "restore_file", "split_files"]
+__all__ = [
+    "FOUND",
+    "Item",
+    "Job",
+    "Run",
+    "cite",
+    "convert_files",
+    "count",
+    "dedupe_files",
+    "dictionary",
+    "keywords_files",
+    "page_starts",
+    "read_input",
+    "read_item",
+    "restore_file",
+    "written",
+]
 
 FOUND = 3  # the exit code of --check when there is something to report
 SMALL = 200_000  # bytes of input up to which a dictionary is searched rather than loaded
@@ -72,7 +91,7 @@ class Item:
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
-class _Run:
+class Run:
     """The inputs of one run, and whether any of them has failed."""
 
     def __init__(self, job: Job) -> None:
@@ -89,18 +108,15 @@ class _Run:
             try:
                 yield thing, work(thing)
             except ClipperError as error:
-                self._fail(error)
+                self.fail(error)
 
     def sources(self) -> Iterator[textio.Source]:
         """Read the inputs one after another."""
         for path in self.paths:
-            name = self.job.source if path == "-" else None
             try:
-                source = textio.read_source(path, encoding=self.job.encoding, name=name)
+                yield read_input(self.job, path)
             except ClipperError as error:
-                self._fail(error)
-                continue
-            yield replace(source, stem=PurePath(name).stem or source.stem) if name else source
+                self.fail(error)
 
     def inputs(self) -> Iterator[tuple[textio.Source, Sequence[Clipping] | None]]:
         """Read the inputs one after another, and of these only records as clippings."""
@@ -108,7 +124,7 @@ class _Run:
             try:
                 yield source, read_records(source.text, source.name) if guess_form(source.text) == "records" else None
             except ClipperError as error:
-                self._fail(error)
+                self.fail(error)
 
     def items(self) -> Iterator[Item]:
         """Read the inputs one after another, and take each for what it is."""
@@ -117,9 +133,10 @@ class _Run:
             try:
                 yield read_item(source, size=max(size, len(source.data)))
             except ClipperError as error:
-                self._fail(error)
+                self.fail(error)
 
-    def _fail(self, error: ClipperError) -> None:
+    def fail(self, error: ClipperError) -> None:
+        """Name ERROR, and go on; a fault of usage ends the run."""
         if isinstance(error, UsageError):
             raise error
         textio.say(str(error))
@@ -137,6 +154,13 @@ class _Run:
         return 1 if self.failed else (FOUND if self.job.check and found else 0)
 
 
+def read_input(job: Job, path: str) -> textio.Source:
+    """Read the input at PATH, "-" for standard input, as JOB says."""
+    name = job.source if path == "-" else None
+    source = textio.read_source(path, encoding=job.encoding, name=name)
+    return replace(source, stem=PurePath(name).stem or source.stem) if name else source
+
+
 def read_item(source: textio.Source, *, size: int = 0) -> Item:
     """Return SOURCE with its form and its clippings. SIZE: how many bytes the whole run reads."""
     form = guess_form(source.text)
@@ -148,14 +172,35 @@ def read_item(source: textio.Source, *, size: int = 0) -> Item:
     else:
         from clipper.split import split_page
 
-        clips = split_page(source.text, source=source.name, stem=source.stem, known=_dictionary(size))
+        clips = split_page(source.text, source=source.name, stem=source.stem, known=dictionary(size))
     return Item(source, form, tuple(clips))
 
 
-def _dictionary(size: int) -> Callable[[Iterable[str]], frozenset[str]]:
+def dictionary(size: int) -> Callable[[Iterable[str]], frozenset[str]]:
+    """Return what tells which words are known, in a run that reads SIZE bytes."""
     from clipper.lexicon import known_words, load_words
 
     return known_words if size <= SMALL else load_words().intersection
+
+
+def cite(item: Item, given: Imprint | None = None) -> tuple[Clipping, ...]:
+    """Return the clippings of ITEM with what they are cited by: what its pages print, else what is GIVEN."""
+    from clipper.imprint import Imprint, with_imprint, with_imprints
+
+    given = given or Imprint()
+    if item.form == "records":
+        return tuple(with_imprint(clip, given) for clip in item.clips)
+    starts = page_starts(item)
+    return tuple(with_imprints(item.clips, starts, given, hashlib.sha256(item.source.data).hexdigest()))
+
+
+def page_starts(item: Item) -> list[int]:
+    """Return the 1-based lines at which the pages of ITEM begin."""
+    if item.form != "page":
+        return [1]
+    from clipper.split import split_pages
+
+    return [first for first, _ in split_pages(item.source.text)]
 
 
 def _check_clip_text(source: textio.Source, clips: Sequence[Clipping]) -> None:
@@ -174,7 +219,8 @@ def _form_out(forms: set[Form], asked: Asked | None) -> Form:
     return "page" if forms == {"page"} else "clips"
 
 
-def _written(clips: Sequence[Clipping], form: Form) -> str:
+def written(clips: Sequence[Clipping], form: Form) -> str:
+    """Return CLIPS in FORM: records, or else clip text."""
     return write_records(clips) if form == "records" else write_clip_text(clips)
 
 
@@ -197,27 +243,6 @@ def _lines_kept(item: Item, gone: frozenset[int]) -> str:
     return "\n".join(rows) + "\n" if rows else ""
 
 
-# ---- split ----------------------------------------------------------------------------------------------------------
-
-
-def split_files(job: Job) -> int:
-    """Run `clipper split`, and return the exit code."""
-    from clipper.split import describe_doubts
-
-    run = _Run(job)
-    form: Form = "records" if job.form == "jsonl" else "clips"
-    chunks, doubts = [], []
-    for item in run.items():
-        chunks.append(_written(item.clips, form))
-        doubts += describe_doubts(item.clips)
-        if job.verbose:
-            articles = sum(c.kind == "article" for c in item.clips)
-            fragments = len(item.clips) - articles
-            textio.say(f"{item.source.name}: {_count(articles, 'article')}, {_count(fragments, 'fragment')}")
-    sides = [(job.output or "-", "".join(x + "\n" for x in doubts))] if job.check else []
-    return run.finish("".join(_put_together(chunks, form)), sides, found=bool(doubts))
-
-
 # ---- dedupe ---------------------------------------------------------------------------------------------------------
 
 
@@ -226,20 +251,22 @@ def dedupe_files(job: Job, *, min_letters: int = 40, findings: str | None = None
     from clipper.dedupe import find_repeats, remove_repeats
     from clipper.finding import to_finding_record
 
-    run = _Run(job)
+    run = Run(job)
     for option, path in (("--findings", findings), ("--set-aside", set_aside)):
         if path in ("", "-"):
             raise UsageError(option, "takes the name of a file", "standard output is where the text goes")
         if path is not None:
             textio.refuse_same_file(path, run.paths)
     items = list(run.items())
-    found = find_repeats([c for x in items for c in x.clips], min_letters=min_letters)
     form = _form_out({x.form for x in items}, job.form)
+    if form == "records":
+        items = [replace(x, clips=cite(x)) for x in items]
+    found = find_repeats([c for x in items for c in x.clips], min_letters=min_letters)
 
     def work(item: Item) -> str:
         left = remove_repeats(item.clips, found)
         gone = _gone(item, left)
-        return _lines_kept(item, gone) if form == "page" else _written(left, form)
+        return _lines_kept(item, gone) if form == "page" else written(left, form)
 
     done = list(run.each(work, items))
     chunks = _put_together([text for _, text in done], form)
@@ -305,11 +332,12 @@ def _summary(found: Sequence[Finding]) -> str:
     removed = [f for f in found if f.action == "remove"]
     paragraphs = sum(len(f.drop) for f in removed)
     letters = sum(f.letters * len(f.drop) for f in removed)
-    rest = _count(len(found) - len(removed), "finding")
-    return f"{_count(paragraphs, 'paragraph')} taken out ({_count(letters, 'letter')}), {rest} reported"
+    rest = count(len(found) - len(removed), "finding")
+    return f"{count(paragraphs, 'paragraph')} taken out ({count(letters, 'letter')}), {rest} reported"
 
 
-def _count(n: int, what: str) -> str:
+def count(n: int, what: str) -> str:
+    """Return "1 thing" or "2 things"."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
@@ -317,7 +345,7 @@ def restore_file(job: Job, set_aside: str) -> int:
     """Run `clipper dedupe --restore`, and return the exit code: what was kept and what was set aside, put together."""
     from clipper.setaside import restore
 
-    run = _Run(job)
+    run = Run(job)
     aside = textio.read_source(set_aside, encoding="utf-8")
     kept = "".join(source.text for source in run.sources())
     if run.failed:
@@ -328,28 +356,17 @@ def restore_file(job: Job, set_aside: str) -> int:
     folder = Path(job.output) if job.output and Path(job.output).is_dir() else None
     if folder is None and len(restored) > 1:
         raise UsageError(set_aside, f"holds {len(restored)} inputs", "name a folder for them with -o")
-    names = [str(folder / name) for name in _own_names([x for x, _ in restored])] if folder else [job.output or "-"]
+    names = (
+        [str(folder / name) for name in own_names([x for x, _ in restored], aside.name)]
+        if folder
+        else [job.output or "-"]
+    )
     for name in names:
         textio.refuse_same_file(name, [set_aside, *run.paths])
     for name in names if folder else ():
         textio.make_folder_for(name)
     textio.write_all([(name, data) for name, (_, data) in zip(names, restored, strict=True)])
     return 0
-
-
-def _own_names(sources: Sequence[str]) -> list[str]:
-    """Return a name inside one folder for each of SOURCES: the file's own, with the folders before it where two are
-    alike. Nothing leads out of the folder.
-
-    >>> _own_names(["pages/1.txt", "pages/2.txt"]), _own_names(["0101/1.txt", "../0102/1.txt"])
-    (['1.txt', '2.txt'], ['0101/1.txt', '0102/1.txt'])
-    """
-    parts = [[x for x in PurePath(s).parts if x not in ("..", ".") and x != PurePath(s).anchor] for s in sources]
-    for depth in range(1, max(map(len, parts)) + 1):
-        names = ["/".join(p[-depth:]) for p in parts]
-        if len(set(names)) == len(names):
-            return names
-    raise UsageError("the set-aside file", "holds two inputs of one name", "restore them one at a time")
 
 
 # ---- keywords -------------------------------------------------------------------------------------------------------
@@ -368,8 +385,11 @@ def keywords_files(job: Job, *, top: int = 10, by_page: bool = False) -> int:
     from clipper.lexicon import load_lexicon
     from clipper.opencc_tables import load_fold
 
-    run = _Run(job)
+    run = Run(job)
     items = list(run.items())
+    records = job.form == "jsonl" or (job.form is None and any(x.form == "records" for x in items))
+    if records and not by_page:
+        items = [replace(x, clips=cite(x)) for x in items]
     lexicon, fold = load_lexicon(), load_fold()
     found: list[tuple[Clipping, list[Keyword]]] = []
     for item in items:
@@ -380,8 +400,8 @@ def keywords_files(job: Job, *, top: int = 10, by_page: bool = False) -> int:
         else:
             found += [(clip, extract_keywords(clip, lexicon, top=top, fold=fold)) for clip in item.clips]
         if job.verbose:
-            textio.say(f"{item.source.name}: {_count(len(item.clips), 'clipping')} read")
-    if job.form == "jsonl" or (job.form is None and any(x.form == "records" for x in items)):
+            textio.say(f"{item.source.name}: {count(len(item.clips), 'clipping')} read")
+    if records:
         text = write_records(with_keywords(clip, words) for clip, words in found)
     elif job.form == "tsv":
         rows = [TSV_HEADER, *(row for clip, words in found for row in keywords_rows(clip, words))]
@@ -411,7 +431,7 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
     from clipper.opencc_tables import load_converter
 
     converter = load_converter(config, dictionaries)
-    run = _Run(job)
+    run = Run(job)
     inputs = list(run.inputs())
     forms = {guess_form(source.text) for source, _ in inputs}
     form = _form_out(forms, job.form)
@@ -420,15 +440,16 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
     def work(given: tuple[textio.Source, Sequence[Clipping] | None]) -> str:
         source, clips = given
         if job.verbose:
-            textio.say(f"{source.name}: {_count(len(source.text), 'character')} converted with {config}")
+            textio.say(f"{source.name}: {count(len(source.text), 'character')} converted with {config}")
         if as_it_is:
             text = convert_text(source.text, converter)
             if len(split_lines(text)) != len(split_lines(source.text)):
                 raise PromiseError(source.name, "a line would be lost")
             return text if not text or text.endswith(("\n", "\r")) or given is inputs[-1] else text + "\n"
         if clips is None:
-            clips = read_item(source, size=len(source.data)).clips
-        return _written([convert_clipping(c, converter) for c in clips], form)
+            item = read_item(source, size=len(source.data))
+            clips = cite(item) if form == "records" else item.clips
+        return written([convert_clipping(c, converter) for c in clips], form)
 
     chunks = [text for _, text in run.each(work, inputs)]
     return run.finish("".join(chunks if as_it_is else _put_together(chunks, form)))

@@ -1,56 +1,50 @@
-"""What each line of a page is, and the evidence for it.
+"""What each line of a page is: the states it could have, and the evidence for each.
 
-A page is read as a sequence: every line gets one of STATES, and the sequence of states with the greatest weight wins
-(Viterbi, 1967). The weight of a state at a line is the sum over the line's evidence, a few short words such as
-"ends=open" or "lead=3", and over the step from the line before; a step to "cont" (the second half of a paragraph cut
-by a column break) adds the evidence of the seam. All weights stand in one table, `weights.py`, which
-`tests/fit_weights.py` fits from labelled pages (averaged structured perceptron: Collins, 2002).
-
-Nothing here decides by itself that a page reads so: what a state means for the clippings is in `split.py`.
+Evidence is a few short words for every line, such as "ends=open" or "lead=3"; `reading.py` weighs them and finds the
+best reading of the page as a whole. Nothing here decides by itself that a page reads so: what a state means for the
+clippings is in `split.py`.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from clipper.clipping import split_lines
-from clipper.joins import NEVER_LAST, KnownWords, PageText, overlap_length, seam_evidence
-from clipper.marks import CLOSERS, DASH_LINE, JUMP_OUT_TAIL, NAMES_ALONE, OPENERS, head_mark, line_mark, sentence_end
+from clipper.joins import KnownWords, PageText, closing, overlap_length, seam_evidence
+from clipper.marks import (
+    CLOSERS,
+    COLUMN_WORDS,
+    DASH_LINE,
+    NAMES_ALONE,
+    OPENERS,
+    SIGNED,
+    head_mark,
+    jumps_out,
+    line_mark,
+    names_look,
+    sentence_end,
+)
+from clipper.reading import STATES, Model, Seams, bare, best_names
 from clipper.wraps import Row, group_rows
 
-__all__ = ["STATES", "Line", "Weights", "line_evidence", "read_lines", "read_states"]
-
-STATES = (
-    "furniture",
-    "column",
-    "kicker",
-    "headline",
-    "subtitle",
-    "byline",
-    "subhead",
-    "body",
-    "cont",
-    "stray",
-    "orphan",
-    "end_mark",
-    "jump",
-    "caption",
-)
-INTERRUPTS = frozenset({"stray", "caption"})  # what may stand between the two halves of a paragraph
-OPEN_TEXT = frozenset({"body", "cont"})
+__all__ = ["Line", "line_choices", "line_evidence", "read_lines", "read_states", "seam_words"]
 
 # The states a line can have, by its mark; "body" stays possible, since a mark may be misread.
 MARKED_STATES: Mapping[str, tuple[str, ...]] = {
     "jump_out": ("jump", "body"),
     "end_mark": ("end_mark", "byline", "body"),
+    "signature": ("byline", "end_mark", "headline", "body"),
     "editors": ("furniture", "body"),
     "folio": ("furniture", "body"),
     "byline": ("byline", "body"),
     "bare_byline": ("byline", "subhead", "body"),
+    "contents": ("furniture", "headline", "subhead", "body"),
     "masthead": ("furniture", "column", "headline", "body"),
     "bracket_column": ("column", "kicker", "headline", "subhead", "body"),
     "symbols": ("furniture",),
@@ -61,8 +55,10 @@ SHAPES = {
     "editors": "furniture",
     "folio": "furniture",
     "masthead": "furniture",
+    "contents": "furniture",
     "symbols": "furniture",
     "bare_byline": "byline",
+    "signature": "end_mark",
     "bracket_column": "short-open",
     "jump_out": "end_mark",
 }
@@ -70,35 +66,57 @@ ENDS = {"dash": "open", "jump": "final", "semicolon": "final"}
 SHORT_STATES = tuple(s for s in STATES if s not in ("furniture", "end_mark", "jump"))
 UNNAMED_STATES = tuple(s for s in SHORT_STATES if s != "byline")
 
+ASKS = frozenset("！？!?")
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
 SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
+FEW = (0.001, 0.16, 0.35)
+SHIFTS = (0.001, 0.03, 0.06, 0.1, 0.15, 0.22, 0.3)
+BRACKET = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")  # “ or )
+SPACED_OUT = re.compile(r"\w(?:[ \u3000]+\w){1,3}$")  # 更　正
 # What a short line looks like, whatever stands around it.
 LOOKS: Mapping[str, Callable[[str], bool]] = {
-    "never-last": lambda text: text[-1] in NEVER_LAST,
     "space": lambda text: " " in text or "\u3000" in text,
     "opens-quote": lambda text: text[0] in "“「『",
     "opens-bracket": lambda text: text[0] in "【[［",
-    "dash": lambda text: DASH_LINE.match(text) is not None,
-    "trails": lambda text: text.endswith(("——", "—", "：", ":")),
-    "unbalanced": lambda text: sum(c in OPENERS for c in text) != sum(c in CLOSERS for c in text),
+    "dash": lambda text: text[0] in "—-─－" and DASH_LINE.match(text) is not None,
+    "trails": lambda text: text[-1] in "—：:",
+    "unbalanced": lambda text: (
+        BRACKET.search(text) is not None and sum([c in OPENERS for c in text]) != sum([c in CLOSERS for c in text])
+    ),
     "colon": lambda text: ("：" in text or ":" in text) and "“" not in text and "「" not in text,
     "digit": lambda text: text[0].isdigit(),
-    "asks": lambda text: text[-1] in "！？!?",
+    "asks": lambda text: text.rstrip(CLOSERS)[-1:] in ASKS,
+    "column-word": lambda text: COLUMN_WORDS.match(text) is not None,
+    "spaced-out": lambda text: len(text) < 8 and SPACED_OUT.match(text) is not None,
 }
+# How running text opens. A lead says when (今天上午，  3月2日，  连日来，).
+LEAD = re.compile(
+    r"[^。]{0,30}?(?:[今昨前明当當]天|[今昨当當]日|昨[晚夜]|今[晨晚]|日前|近日|近期|[连連]日|目前|眼下|"
+    r"[0-9０-９一二三四五六七八九十]+[月日])"
+)
+# What goes on refers back (他说，  此外，  这).
+GOES_ON = re.compile(
+    r"(?:[他她它其这這那该該此]|同[时時]|另[外据據]|据[悉了介]|據[悉了介]|不[仅僅光只]|除了|除此|而|但|如今|[与與]此|"
+    r"为了|為了|对此|對此|[接随隨]着|在此)"
+)
+OPENING_LENGTH = 40  # code points of running text that are looked at
 
+LONGER = (-8, -3, 0, 1, 4, 9)
 RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
 SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
+SHORTEST_HALF = 8  # code points: a shorter line is no half of a paragraph
 LONGEST_HEADLINE = 110  # code points: a longer line is no headline, even one that ends in no mark
 AROUND = 3  # how many paragraphs before and after a line its words are held against
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a page, or a paragraph that was set in several.
 
     numbers: the 1-based lines of the source; wraps: the offsets in the text at which the second and later ones begin.
     text: put end to end, without outer white space. mark: what the line is as a whole, or head: what it opens with.
-    end: how it ends; gap: the blank lines before it.
+    end: how it ends; gap: the blank lines before it. short: whether it could be something other than running text.
+    running: whether it reads as running text, which a headline's words are held against. shape: one word for what it
+    looks like to its neighbours.
     """
 
     numbers: tuple[int, ...]
@@ -108,35 +126,14 @@ class Line:
     head: str
     end: str
     gap: int
+    short: bool
+    running: bool
+    shape: str
 
     @property
     def number(self) -> int:
         """The 1-based number of the first line."""
         return self.numbers[0]
-
-    @property
-    def short(self) -> bool:
-        """Whether the line could be something other than running text."""
-        longest = LONGEST_HEADLINE if self.end in ("open", "closer", "dash") else SHORT
-        return len(self.text) <= longest and "。" not in self.text[:-1]
-
-    @property
-    def running(self) -> bool:
-        """Whether the line reads as running text: what a headline's words are held against."""
-        return not self.mark and (not self.short or (self.end in ("final", "semicolon") and len(self.text) >= 15))
-
-    @property
-    def shape(self) -> str:
-        """One word for what the line looks like to its neighbours."""
-        if self.mark:
-            return SHAPES.get(self.mark, self.mark)
-        if self.head in ("jump_in", "dateline", "caption"):
-            return self.head
-        end = ENDS.get(self.end, self.end)
-        return f"short-{end}" if self.short else f"prose-{end if end in ('final', 'open', 'comma') else 'other'}"
-
-
-Weights = Mapping[str, Mapping[str, float]]
 
 
 def read_lines(text: str, first: int = 1) -> list[Line]:
@@ -150,17 +147,37 @@ def read_lines(text: str, first: int = 1) -> list[Line]:
     for number, raw in enumerate(split_lines(text), first):
         if row := raw.strip():
             rows.append(Row(number, row, raw, gap))
-        gap = 0 if row else gap + 1
+            gap = 0
+        else:
+            gap += 1
     return [_read_line(group) for group in group_rows(rows)]
 
 
 def _read_line(rows: Sequence[Row]) -> Line:
-    text = "".join([row.text for row in rows])
+    row = rows[0]
+    if len(rows) == 1:
+        numbers: tuple[int, ...] = (row.number,)
+        wraps: tuple[int, ...] = ()
+        text = row.text
+    else:
+        numbers = tuple([row.number for row in rows])
+        wraps = tuple(accumulate([len(row.text) for row in rows[:-1]]))
+        text = "".join([row.text for row in rows])
     mark = line_mark(text)
     head = "" if mark else head_mark(text)[0]
-    end = "jump" if JUMP_OUT_TAIL.search(text[-24:]) else sentence_end(text)
-    wraps = tuple(accumulate(len(row.text) for row in rows[:-1]))
-    return Line(tuple(row.number for row in rows), wraps, text, mark, head, end, rows[0].gap)
+    end = "jump" if jumps_out(text) else sentence_end(text)
+    size = len(text)
+    short = size <= (LONGEST_HEADLINE if end in ("open", "closer", "dash") else SHORT) and "。" not in text[:-1]
+    asks = short and end == "final" and text.rstrip(CLOSERS)[-1:] in ASKS
+    running = not mark and (not short or (size >= 15 and end in ("final", "semicolon")))
+    if mark:
+        shape = SHAPES.get(mark, mark)
+    elif head in ("jump_in", "dateline", "caption"):
+        shape = head
+    else:
+        like = "asks" if asks else ENDS.get(end, end)
+        shape = f"short-{like}" if short else f"prose-{like if like in ('final', 'open', 'comma') else 'other'}"
+    return Line(numbers, wraps, text, mark, head, end, row.gap, short, running, shape)
 
 
 def possible_states(line: Line) -> tuple[str, ...]:
@@ -168,12 +185,51 @@ def possible_states(line: Line) -> tuple[str, ...]:
     if line.mark:
         return MARKED_STATES[line.mark]
     if line.head == "caption":
-        return ("caption", "body", "headline", "subhead")
+        return ("caption", "body")
     if line.head in ("jump_in", "dateline"):
         return ("body",) if not line.short else ("body", "subhead", "headline")
-    if not line.short:
+    if line.running and line.shape != "short-asks":
         return PROSE_STATES
-    return SHORT_STATES if NAMES_ALONE.match(line.text) else UNNAMED_STATES
+    return SHORT_STATES if _could_sign(line.text) else UNNAMED_STATES
+
+
+def _could_sign(text: str) -> bool:
+    return NAMES_ALONE.match(text) is not None or SIGNED.match(text) is not None
+
+
+def line_choices(lines: Sequence[Line], seams: Seams) -> list[tuple[str, ...]]:
+    """Return the states that each of LINES can have where SEAMS are all the joins there can be."""
+    goes_on = {b for _, b in seams}
+    between = {k for a, b in seams for k in range(a + 1, b)}
+    rows = []
+    for k, line in enumerate(lines):
+        states = possible_states(line)
+        if k not in goes_on or k not in between:
+            states = NARROWED[states, k in goes_on, k in between]
+        rows.append(states)
+    return rows
+
+
+def _narrowed(states: tuple[str, ...], goes_on: bool, between: bool) -> tuple[str, ...]:
+    out = {"cont"} if not goes_on else set()
+    return tuple([s for s in states if s not in out and (between or s != "stray")])
+
+
+# What is left of the states of a line that goes on from none, and of one that stands between no two halves.
+NARROWED = {
+    (states, goes_on, between): _narrowed(states, goes_on, between)
+    for states in (
+        *MARKED_STATES.values(),
+        ("caption", "body"),
+        ("body",),
+        ("body", "subhead", "headline"),
+        PROSE_STATES,
+        SHORT_STATES,
+        UNNAMED_STATES,
+    )
+    for goes_on in (False, True)
+    for between in (False, True)
+}
 
 
 def _bucket(value: float, edges: Sequence[float]) -> int:
@@ -184,33 +240,39 @@ def _count(n: int, most: int = 4) -> str:
     return str(n) if n < most else f"{most}+"
 
 
-def line_evidence(lines: Sequence[Line], page: PageText) -> list[tuple[str, ...]]:
-    """Return for each of LINES the evidence that speaks for what it is, as short words in a fixed order."""
-    texts = Counter(x.text for x in lines)
-    gaps = Counter(x.gap for x in lines[1:])
+def line_evidence(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return for each of LINES the evidence that speaks for what it is, as short words in a fixed order.
+
+    choices: the states each line can have; where there is but one, no evidence is needed.
+    """
+    texts = Counter([x.text for x in lines if x.short])
+    gaps = Counter([x.gap for x in lines[1:]])
     usual_gap = gaps.most_common(1)[0][0] if gaps else 0
-    layout = _lay_out(lines, page)
-    openings = Counter(lines[k].text[:2] for k in layout.prose)
-    rows = []
+    layout = _lay_out(lines, page, choices)
+    openings = Counter([lines[k].text[:2] for k in layout.prose])
+    rows: list[tuple[str, ...]] = []
     for k, line in enumerate(lines):
+        if len(choices[k]) == 1:
+            rows.append(())
+            continue
         before, after = layout.shape(k - 1), layout.shape(k + 1)
         row = [f"is={line.mark or line.shape}", f"before={before}", f"after={after}"]
         if not line.mark:
             row.append(f"ends={line.end}")
         if line.gap > usual_gap:
             row.append("gap=more")
-        if texts[line.text] > 1:
-            row.append("twin")
         if line.head == "list":
             row.append("list")
-        if openings[line.text[:2]] > line.running:
-            row.append("opens-like-prose")
         if line.short or line.mark:
+            if texts[line.text] > 1:
+                row.append("twin")
+            if openings[line.text[:2]] > line.running:
+                row.append("opens-like-prose")
             row += _short_evidence(k, layout, page)
         else:
             row.append(f"is={line.shape} before={before}")
-            if k and lines[k - 1].end in ("open", "comma"):
-                row += _stray_evidence(k, layout, page)
+        if "stray" in choices[k]:
+            row += _stray_evidence(k, layout, page)
         rows.append(tuple(row))
     return rows
 
@@ -248,21 +310,19 @@ class _Layout:
         return self.prose[max(0, at - most) : at]
 
 
-def _lay_out(lines: Sequence[Line], page: PageText) -> _Layout:
+def _lay_out(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str, ...]]) -> _Layout:
     prose = [k for k, x in enumerate(lines) if x.running]
     long = [not x.short and not x.mark for x in lines]
     plain = [x.short and not x.mark for x in lines]
     before, after = _runs_before(plain), _runs_before(plain[::-1])[::-1]
-    layout = _Layout(
-        lines,
-        prose,
-        leads=[],
-        run_before=_runs_before(long),
-        run_after=_runs_before(long[::-1])[::-1],
-        shorts=[a + b + is_plain for a, b, is_plain in zip(before, after, plain, strict=True)],
-    )
-    leads = [page.share(k, layout.prose_after(k)) if x.short else 0.0 for k, x in enumerate(lines)]
-    return replace(layout, leads=leads)
+    shorts = [a + b + is_plain for a, b, is_plain in zip(before, after, plain, strict=True)]
+    leads = [0.0] * len(lines)
+    at = 0
+    for k, line in enumerate(lines):
+        at += line.running
+        if line.short and len(choices[k]) > 1:
+            leads[k] = page.share(k, prose[at : at + AROUND])
+    return _Layout(lines, prose, leads, _runs_before(long), _runs_before(long[::-1])[::-1], shorts)
 
 
 def _runs_before(flags: Sequence[bool]) -> list[int]:
@@ -274,24 +334,37 @@ def _runs_before(flags: Sequence[bool]) -> list[int]:
     return runs
 
 
+FITS = (0.001, 0.04, 0.08, 0.14, 0.22, 0.35)
+
+
 def _stray_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     """Return whether a paragraph after a broken-off line speaks of what stands around it."""
     behind, ahead = layout.prose_before(k), layout.prose_after(k, 1)
-    fits = page.cohesion(behind, [k])
+    fits = page.share(k, behind)
+    fits_next = page.share(ahead[0], behind) if ahead else 0.0
     return [
-        f"fits={_bucket(fits, (0.001, 0.02, 0.04, 0.08, 0.15))}",
-        f"fits-next={_bucket(fits - page.cohesion(behind, ahead), (-0.08, -0.03, 0.0, 0.03, 0.08))}",
+        f"fits={_bucket(fits, FITS)}",
+        f"fits-next={_bucket(fits - fits_next, (-0.2, -0.1, -0.04, 0.0, 0.04, 0.1, 0.2))}",
+        f"fits-ahead={_bucket(page.share(k, ahead), FITS)}",
     ]
 
 
+def _opening(text: str) -> str:
+    """Return how running text opens: "lead" where it says when, "goes-on" where it refers back, or ""."""
+    start = text[:OPENING_LENGTH]
+    return "goes-on" if GOES_ON.match(start) else "lead" if LEAD.match(start) else "plain"
+
+
 def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
-    line, text = layout.lines[k], layout.lines[k].text
+    lines, line, text = layout.lines, layout.lines[k], layout.lines[k].text
     before, after = layout.shape(k - 1), layout.shape(k + 1)
     ahead, behind = layout.prose_after(k), layout.prose_before(k)
     lead, tail = layout.leads[k], page.share(k, behind)
     told, size = _bucket(lead, SHARES), _bucket(len(text), LENGTHS)
-    shorts = _bucket(layout.shorts[k], (2, 3, 4, 6, 9))
+    alone = layout.shorts[k]
+    shorts = _bucket(alone, (2, 3, 4, 6, 9))
     commas = _count(text.count("，") + text.count(","), 2)
+    opens = _opening(lines[ahead[0]].text) if ahead else "none"
     row = [
         f"size={size}",
         f"size={size} commas={commas}",
@@ -303,130 +376,89 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         f"lead={told}",
         f"tail={_bucket(tail, SHARES)}",
         f"lead-tail={_bucket(lead - tail, (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5))}",
-        f"next={_bucket(page.share(k, layout.prose_after(k, 1)), SHARES)}",
-        f"shift={_bucket(page.cohesion(behind, ahead), (0.001, 0.01, 0.02, 0.04, 0.07, 0.12))}",
+        f"next={_bucket(page.share(k, ahead[:1]), SHARES)}",
         f"run-before={_count(layout.run_before[k])}",
         f"run-after={_count(layout.run_after[k])}",
         f"commas={commas}",
         f"shorts={shorts}",
         f"shorts={shorts} size={size}",
+        f"text={opens}",
+        f"text={opens} after={after}",
+        f"text={opens} lead={told}",
+        f"text={opens} run-before={_count(layout.run_before[k])}",
+        f"lead={_bucket(lead, FEW)} tail={_bucket(tail, FEW)}",
+        f"lead={_bucket(lead, FEW)} tail={_bucket(tail, FEW)} text={opens}",
     ]
-    if k + 1 < len(layout.lines) and layout.shorts[k] > 1 and layout.shorts[k + 1] > 1:
-        row.append(f"lead-below={_bucket(lead - layout.leads[k + 1], RIVALS)}")
-    if k and layout.shorts[k] > 1 and layout.shorts[k - 1] > 1:
-        row.append(f"lead-above={_bucket(lead - layout.leads[k - 1], RIVALS)}")
-    if k and layout.lines[k - 1].end in ("open", "comma"):
-        row += _stray_evidence(k, layout, page)
+    if behind:
+        row.append(f"text-before={_opening(lines[behind[-1]].text)}")
+        row.append(f"text={opens} text-before={_opening(lines[behind[-1]].text)}")
+        if ahead:
+            shift = _bucket(page.share(ahead[0], behind), SHIFTS)
+            row += [f"shift={shift}", f"shift={shift} lead={_bucket(lead, FEW)}", f"shift={shift} text={opens}"]
+    if line.end == "open":
+        closes = closing(text)
+        row += [f"closes={closes}", f"closes={closes} size={size}"]
+    if alone > 1:
+        if k + 1 < len(lines) and layout.shorts[k + 1] > 1:
+            row.append(f"lead-below={_bucket(lead - layout.leads[k + 1], RIVALS)}")
+            row.append(f"size-below={_bucket(len(text) - len(lines[k + 1].text), LONGER)}")
+        if k and layout.shorts[k - 1] > 1:
+            row.append(f"lead-above={_bucket(lead - layout.leads[k - 1], RIVALS)}")
+            row.append(f"size-above={_bucket(len(text) - len(lines[k - 1].text), LONGER)}")
+    if NAMES_ALONE.match(text):
+        row.append(f"names={names_look(text)}")
+    elif SIGNED.match(text):
+        row.append("names=organisation")
     return row + [name for name, holds in LOOKS.items() if holds(text)]
 
 
-def read_states(lines: Sequence[Line], page: PageText, weights: Weights, known: KnownWords | None = None) -> list[str]:
+def read_states(lines: Sequence[Line], page: PageText, model: Model, known: KnownWords | None = None) -> list[str]:
     """Return the state of each of LINES: the sequence with the greatest weight.
 
     known: which of some candidate words stand in a dictionary; without it, seams are judged by the page alone.
-    Ties go to the state that stands first in STATES.
-    """
-    evidence = line_evidence(lines, page)
-    seams = seam_words(lines, page, known)
-    return [_bare(state) for state in best_states(lines, evidence, seams, weights)]
-
-
-Seams = Mapping[tuple[int, int], tuple[str, ...]]
-
-
-def seam_words(lines: Sequence[Line], page: PageText, known: KnownWords | None) -> Seams:
-    """Return the evidence for each pair of lines (indexes) of which the second could go on from the first."""
-    pairs = [(a, b) for b in range(1, len(lines)) for a in (b - 1, b - 2, b - 3) if a >= 0 and can_join(lines, a, b)]
-    return seam_evidence(pairs, page, known)
-
-
-def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
-    """Whether line B could be the second half of a paragraph that line A broke off."""
-    first, second = lines[a], lines[b]
-    if first.mark or second.mark or second.head in ("jump_in", "dateline", "caption", "dash"):
-        return False
-    if first.end == "jump" or (first.short and second.short and len(first.text) < 8):
-        return False
-    if first.end in ("final", "semicolon", "colon"):
-        return b - a == 1 and overlap_length(first.text, second.text) > 1
-    return b - a == 1 or first.end in ("open", "comma")
-
-
-def best_states(lines: Sequence[Line], evidence: Sequence[Sequence[str]], seams: Seams, weights: Weights) -> list[str]:
-    """Return the states with the greatest weight (see read_states), an interrupting one with its depth: "stray1" stands
-    right after the open paragraph and "stray2" one further on, so that a "cont" knows how far back it goes.
     """
     if not lines:
         return []
-    step = weights["step"]
-    trail: list[dict[str, tuple[float, str]]] = []
-    ahead: dict[str, float] = {"start": 0.0}
-    for k, line in enumerate(lines):
-        here: dict[str, tuple[float, str]] = {}
-        for state, own in _own_weights(line, evidence[k], weights):
-            best: tuple[float, str] | None = None
-            for name, total in ahead.items():
-                reach = allowed(name, state, k)
-                if reach is None:
-                    continue
-                total += own + step.get(f"{_bare(name)}>{state}", 0.0)
-                if reach:
-                    seam = seams.get((k - reach, k))
-                    if seam is None:
-                        continue
-                    total += sum(weights["seam"].get(w, 0.0) for w in seam)
-                if best is None or total > best[0]:
-                    best = (total, name)
-            if best is not None:
-                here[_with_depth(state, best[1])] = best
-        trail.append(here)
-        ahead = {name: total for name, (total, _) in here.items()}
-    name = max(ahead, key=lambda s: ahead[s])
-    states = []
-    for here in reversed(trail):
-        states.append(name)
-        name = here[name][1]
-    return states[::-1]
+    seams = seam_words(lines, page, known, model.seam)
+    choices = line_choices(lines, seams)
+    names = best_names(choices, line_evidence(lines, page, choices), seams, model)
+    return [bare(name) for name in names]
 
 
-def _own_weights(line: Line, evidence: Sequence[str], weights: Weights) -> list[tuple[str, float]]:
-    out = []
-    for state in possible_states(line):
-        table = weights[state]
-        out.append((state, sum(table.get(word, 0.0) for word in evidence)))
-    return out
+def seam_words(
+    lines: Sequence[Line], page: PageText, known: KnownWords | None, weights: Mapping[str, float] | None = None
+) -> Seams:
+    """Return the evidence for each pair of lines (indexes) of which the second could go on from the first.
+
+    weights: see joins.seam_evidence.
+    """
+    pairs = []
+    for b in range(1, len(lines)):
+        second = lines[b]
+        if second.mark or second.head in NO_HALF:
+            continue
+        for a in (b - 1, b - 2, b - 3):
+            if a < 0:
+                break
+            if can_join(lines, a, b):
+                pairs.append((a, b))
+            if lines[a].mark or lines[a].head in ("jump_in", "dateline"):
+                break  # nothing that could stand between two halves
+    return seam_evidence(pairs, page, known, weights)
 
 
-def _bare(name: str) -> str:
-    return name.rstrip("123")
+NO_HALF = frozenset({"jump_in", "dateline", "caption", "dash"})  # how no second half of a paragraph opens
 
 
-def _with_depth(state: str, before: str) -> str:
-    """Interrupting states remember how many of them stand since the open paragraph: stray1, stray2."""
-    if state not in INTERRUPTS:
-        return state
-    if before in OPEN_TEXT:
-        return state + "1"
-    return state + ("2" if before[-1] == "1" else "3")
-
-
-def allowed(before: str, state: str, k: int) -> int | None:
-    """Return None where STATE cannot follow BEFORE, how many lines back the first half stands for "cont", else 0."""
-    if state == "cont":
-        if before in OPEN_TEXT:
-            return 1
-        depth = before[-1]
-        return int(depth) + 1 if depth in "12" else None
-    if state == "stray" and (before not in OPEN_TEXT and before[-1] != "1"):
-        return None
-    if before[-1] in "12" and before.startswith("stray") and state not in INTERRUPTS:
-        return None
-    if before in ("headline", "subtitle") and state in ("column", "kicker", "headline", "orphan"):
-        return None  # a headline without a body is an orphan
-    if before == "kicker" and state not in ("kicker", "headline"):
-        return None
-    if before == "column" and state not in ("column", "kicker", "headline"):
-        return None
-    if state == "subtitle" and before not in ("headline", "subtitle", "byline"):
-        return None
-    return 0
+def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
+    """Whether line B, no mark, could be the second half of a paragraph that line A broke off."""
+    first, second = lines[a], lines[b]
+    if first.mark or first.end == "jump" or (first.short and len(first.text) < SHORTEST_HALF):
+        return False
+    if first.end in ("open", "comma"):
+        return True
+    if b - a > 1:
+        return False
+    if first.end in ("final", "semicolon", "colon"):
+        return overlap_length(first.text, second.text) > 1
+    return True

@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 from clipper.clipping import Block, Clipping, Seam, split_lines
 from clipper.errors import PromiseError, one_line
 from clipper.joins import KnownWords, PageText, join_texts
+from clipper.reading import make_model
 from clipper.roles import Line, read_lines, read_states
 from clipper.weights import WEIGHTS
 
-__all__ = ["check_split", "describe_doubts", "split_page"]
+__all__ = ["MODEL", "OPENING", "check_split", "describe_doubts", "split_page", "split_pages"]
 
+MODEL = make_model(WEIGHTS)
 OPENING = frozenset({"column", "kicker", "headline"})
+INTERRUPTS = frozenset({"caption"})  # what stays in its article where it stands between two halves of a paragraph
 APART = frozenset({"furniture", "stray", "orphan"})  # what belongs to no article of the page
 HEADS = OPENING | {"subtitle", "byline"}
 LINE_WRAP = "line wrap: the line before fills its column"  # no doubt about it: why such a seam is
@@ -48,15 +51,15 @@ def split_page(
     [('page-1', '河开了', 2), ('page-2', '青石镇办起读书会', 3)]
     """
     drafts: list[_Draft] = []
-    for first, part in _pages(text):
+    for first, part in split_pages(text):
         lines = read_lines(part, first)
-        drafts += _draft(lines, read_states(lines, PageText([x.text for x in lines]), WEIGHTS, known))
+        drafts += _draft(lines, read_states(lines, PageText([x.text for x in lines]), MODEL, known))
     clips = [_clipping(d, f"{stem}-{k}", source) for k, d in enumerate(drafts, 1)]
     check_split(text, clips, source)
     return clips
 
 
-def _pages(text: str) -> list[tuple[int, str]]:
+def split_pages(text: str) -> list[tuple[int, str]]:
     r"""Return the pages of TEXT, each with the 1-based number of its first line.
 
     A page begins at a line with a form feed in the white space before its text, and after one that has it elsewhere.
@@ -83,7 +86,8 @@ def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
             drafts.append([[(line, state)]])
             continue
         if state == "cont" and article:
-            article[-1].append((line, state))
+            cut = next(block for block in reversed(article) if block[0][1] not in INTERRUPTS)
+            cut.append((line, state))
         else:
             if article is None or (state in OPENING and before not in ("column", "kicker")):
                 article = []

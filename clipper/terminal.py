@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from clipper.finding import Finding, Place
     from clipper.keywords import Keyword
 
-__all__ = ["draw_findings", "draw_keywords"]
+__all__ = ["draw_findings", "draw_keywords", "progress"]
 
 BAR = 20  # columns of the longest bar
 COLOURS = {"repeat": "red", "near": "yellow", "passage": "yellow", "overlap": "cyan", "fragment": "magenta"}
@@ -87,3 +88,18 @@ def draw_keywords(rows: Sequence[tuple[Clipping, Sequence[Keyword]]]) -> str:
             table.add_row(Text(one_line(k.word)), Text(bar, style="cyan"), Text(f"{k.weight:.2f}"), Text(f"×{k.count}"))
         parts += [Text(one_line(clip.headline or clip.id), style="bold"), table, Text()]
     return _drawn(parts)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on standard error while inputs are done, TOTAL of them, and take it away at the end.
+
+    What is called for each input that is done is handed to the body of the with statement.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)

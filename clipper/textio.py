@@ -17,12 +17,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, Self, TextIO
 
 from clipper.encodings import decode, line_of
 from clipper.errors import InputError, OutputError, UsageError, one_line
 
 __all__ = [
+    "Output",
     "Source",
     "expand",
     "file_size",
@@ -220,6 +221,65 @@ def write_all(outputs: Sequence[tuple[str | None, bytes | str]]) -> None:
             temporary.unlink(missing_ok=True)
     if gone:
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+class Output:
+    """One output that is written piece by piece: whole or not at all, unless it is written through (see write_all).
+
+    Use it in a with statement: what was written is put in its place at the end, and nothing is where the body fails or
+    calls `discard`.
+    """
+
+    def __init__(self, path: str | None, *, bom: bool = False) -> None:
+        self._path = path or "-"
+        self._start = codecs.BOM_UTF8 if bom else b""
+        self._target = None if _is_stream(self._path) else _target(self._path)
+        self._temporary: Path | None = None
+        self._file: BinaryIO | None = None
+        self._kept = True
+
+    def __enter__(self) -> Self:
+        if self._target is not None:
+            self._temporary = _stage(self._path, self._target, b"")
+            self._file = self._temporary.open("ab")
+        return self
+
+    def write(self, text: str) -> None:
+        """Add TEXT. Raises OutputError; BrokenPipeError if the reader of a pipe has gone."""
+        data = self._start + to_bytes(text, "stdout" if self._path == "-" else self._path)
+        self._start = b""
+        try:
+            if self._file is not None:
+                self._file.write(data)
+            elif _write_through(self._path, data):
+                raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise _output_error(self._path, error) from None
+
+    def discard(self) -> None:
+        """Leave the file as it was before."""
+        self._kept = False
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if self._file is None or self._temporary is None or self._target is None:
+            if self._start and kind is None:
+                self.write("")
+            return
+        try:
+            if kind is None and self._kept:
+                self._file.write(self._start)
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
+                _replace(self._temporary, self._target)
+        except OSError as fault:
+            raise _output_error(self._path, fault) from None
+        finally:
+            with suppress(OSError):
+                self._file.close()
+            self._temporary.unlink(missing_ok=True)
 
 
 def make_folder_for(path: str) -> None:

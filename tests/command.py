@@ -132,8 +132,12 @@ def shell(line: str, cwd: Path | None = None, **options: Any) -> Done:
     return Done(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
 
-def on_terminal(*args: str, cwd: Path | None = None, env: dict[str, str] | None = None, wait: float = 20) -> Done:
+def on_terminal(
+    *args: str, cwd: Path | None = None, env: dict[str, str] | None = None, wait: float = 20, errors: bool = False
+) -> Done:
     """Run `clipper ARGS` with standard input and output on a terminal of 80 columns, standard error beside it.
+
+    ERRORS: standard error is on the terminal too, and comes with the output.
 
     WAIT: seconds after which it is taken to wait for input, and killed.
     """
@@ -142,13 +146,17 @@ def on_terminal(*args: str, cwd: Path | None = None, env: dict[str, str] | None 
     env = {"TERM": "xterm-256color", "COLUMNS": "80", **(env or {})}
     try:
         with subprocess.Popen(
-            [*CLIPPER, *args], cwd=cwd, env=_environment(env), stdin=theirs, stdout=theirs, stderr=subprocess.PIPE
+            [*CLIPPER, *args],
+            cwd=cwd,
+            env=_environment(env),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs if errors else subprocess.PIPE,
         ) as process:
             os.close(theirs)
             out = _read_terminal(ours, wait)
             process.kill() if out is None else process.wait(PATIENCE)
-            assert process.stderr is not None
-            err = process.stderr.read().decode("utf-8")
+            err = process.stderr.read().decode("utf-8") if process.stderr else ""
     finally:
         os.close(ours)
     assert out is not None, "waits for input"

@@ -59,29 +59,55 @@ def vary(rows: list[Row], rng: random.Random, traditional: dict[int, str]) -> li
         verse,
         letters,
         doubled,
+        briefs,
+        articles_of_law,
+        tables,
+        questions,
+        notices,
         furniture,
     ):
         rows = change(rows, rng, clauses)
     spacing(rows, rng)
-    if rng.random() < 0.15:
+    if rng.random() < 0.25:
         for r in rows:
             r.text = r.text.translate(traditional).replace("“", "「").replace("”", "」")
     return rows
 
 
 def name(rng: random.Random) -> str:
-    out = rng.choice(SURNAMES) + "".join(rng.choice(GIVEN) for _ in range(rng.choice([1, 2])))
-    return " ".join(out) if rng.random() < 0.2 else out
+    out = rng.choice(SURNAMES if rng.random() < 0.85 else GIVEN) + "".join(
+        rng.choice(GIVEN) for _ in range(rng.choice([1, 2]))
+    )
+    return rng.choice([" ", "　"]).join(out) if rng.random() < 0.3 else out
 
 
 def subheads(rows, rng, clauses):
-    """Subheads of two clauses, or of two to six letters; on one page they are of one kind."""
+    """Subheads of two clauses, or of two to six letters, or that ask; on one page they are of one kind."""
     x = rng.random()
+    n = 0
+    pair = [c[:4] for c in rng.sample(clauses, 2)]
     for r in rows:
-        if r.role == "subhead" and x < 0.3:
+        if r.role != "subhead":
+            continue
+        n += 1
+        if x < 0.2:
             r.text += rng.choice(["，", ",", " "]) + rng.choice(clauses)
-        elif r.role == "subhead" and x < 0.5:
+        elif x < 0.35:
             r.text = rng.choice(clauses)[: rng.choice([2, 4, 4, 5, 6])]
+        elif x < 0.5:
+            r.text = rng.choice(clauses)[:14] + ("，" + rng.choice(clauses)[:9] if rng.random() < 0.5 else "")
+            r.text += rng.choice("？！？?")
+        elif x < 0.65:
+            r.text = rng.choice(clauses)[:14]
+        elif x < 0.72:
+            r.text = (
+                rng.choice(["{}、", "（{}）", "({})", "第{}，"]).format("一二三四五六七八九十"[n % 10])
+                + rng.choice(clauses)[:14]
+            )
+        elif x < 0.8:
+            r.text = pair[0] + rng.choice(clauses)[:4] + pair[1] + rng.choice(clauses)[:4]
+        elif x < 0.84:
+            r.text = rng.choice(clauses)[:8] + "——" + rng.choice(clauses)[:8]
     return rows
 
 
@@ -107,8 +133,8 @@ def headlines(rows, rng, clauses):
                 r.text = rng.choice(clauses)[:10] + rng.choice("，,") + rng.choice(clauses)[:10]
             if rng.random() < 0.3:
                 r.text = r.text.replace(" ", "，")
-            if rng.random() < 0.1 and r.text[-1] != "”":
-                r.text += rng.choice("？！?")
+            if rng.random() < 0.16 and r.text[-1] != "”":
+                r.text = rng.choice(["{}？", "{}！", "{}?", "“{}！”", "“{}？”"]).format(r.text)
     return rows
 
 
@@ -119,16 +145,45 @@ def around_headlines(rows, rng, clauses):
         if r.role in ("kicker", "headline", "subtitle"):
             clauses = told(rows, r.article, everything)
         if r.role == "kicker" and rng.random() < 0.6:
-            r.text = rng.choice(clauses) + rng.choice(["", "", "——", " " + rng.choice(clauses)[:8]])
+            r.text = rng.choice(clauses) + rng.choice(["", "", "——", " " + rng.choice(clauses)[:8], "！"])
+        if r.role == "column" and rng.random() < 0.7:
+            r.text = column_name(rng, everything)
         if r.role == "subtitle" and rng.random() < 0.6:
             r.text = rng.choice(["——", "——", "—"]) + rng.choice(["记", "访", "", "写在"]) + rng.choice(clauses)
         plain = k == 0 or rows[k - 1].role not in ("kicker", "column")
+        if r.role == "headline" and plain and rng.random() < 0.12:
+            source = everything if rng.random() < 0.4 else clauses
+            text = rng.choice(source) + rng.choice(["", "", " " + rng.choice(source)[:8], "！", "——"])
+            out.append(Row(text, "kicker", r.article, r.gap))
         if r.role == "headline" and plain and rng.random() < 0.05:
-            out.append(Row(rng.choice(clauses), "kicker", r.article, r.gap))
+            out.append(Row(column_name(rng, everything), "column", r.article, r.gap))
         out.append(r)
-        if r.role == "headline" and rng.random() < 0.04 and rows[min(k + 1, len(rows) - 1)].role != "subtitle":
-            out.append(Row("——" + rng.choice(clauses), "subtitle", r.article, r.gap))
+        if r.role == "headline" and rows[min(k + 1, len(rows) - 1)].role != "subtitle":
+            y = rng.random()
+            if y < 0.04:
+                out.append(Row("——" + rng.choice(clauses), "subtitle", r.article, r.gap))
+            elif y < 0.17:  # a subtitle without a dash says more than its headline, at greater length
+                text = rng.choice(clauses) + rng.choice(["", " ", "　", "，"]) + rng.choice([*clauses, ""])
+                if len(text) > len(r.text):
+                    out.append(Row(text, "subtitle", r.article, r.gap))
     return out
+
+
+COLUMNS = (
+    *("小评论", "来信处理", "相关链接", "编者按", "编后", "短评", "记者观察", "读者来信", "热线追踪", "人物"),
+    *("新闻链接", "一线传真", "简讯", "更正", "启事", "百姓话题", "随笔", "科普"),
+)
+
+
+def column_name(rng: random.Random, clauses: list[str]) -> str:
+    x = rng.random()
+    if x < 0.4:
+        return rng.choice(COLUMNS)
+    if x < 0.7:
+        return rng.choice(clauses)[:2] + rng.choice(["人物", "观察", "论坛", "调查", "短讯", "之窗", "手记", "广角"])
+    if x < 0.85:
+        return rng.choice(["【{}】", "●{}●", "［{}］", "■{}"]).format(rng.choice(clauses)[:4])
+    return "　".join(rng.choice(clauses)[:2])
 
 
 def bylines(rows, rng, clauses):
@@ -136,12 +191,13 @@ def bylines(rows, rng, clauses):
     for k, r in enumerate(rows):
         if r.role == "byline" and rng.random() < 0.3:
             who = " ".join(name(rng) for _ in range(rng.choice([1, 1, 2])))
-            r.text = rng.choice(["□", "", "", "文/", "本报特约评论员 "]) + who
+            r.text = rng.choice(["□", "", "", "文/", "本报特约评论员 ", "■文／", "作者："]) + who
         out.append(r)
         last = k + 1 == len(rows) or rows[k + 1].article != r.article
-        if r.role == "body" and last and r.text[-1] in "。”" and rng.random() < 0.04:
-            out.append(Row(rng.choice(["本报记者 ", "（整理：", "作者："]) + name(rng), "byline", r.article, r.gap))
-            out[-1].text += "）" if out[-1].text[0] == "（" else ""
+        if r.role == "body" and last and r.text[-1] in "。”" and rng.random() < 0.07:
+            opening = rng.choice(["本报记者 ", "（整理：", "作者：", "（", "（", "(", ""])
+            out.append(Row(opening + name(rng), "byline", r.article, r.gap))
+            out[-1].text += {"（": "）", "(": ")"}.get(opening[:1], "")
     return out
 
 
@@ -174,7 +230,7 @@ def starts(rows: list[Row]) -> list[int]:
 
 def verse(rows, rng, clauses):
     at = starts(rows)
-    if not at or rng.random() > 0.12:
+    if not at or rng.random() > 0.15:
         return rows
     k, new, gap = rng.choice(at), 1000, rows[-1].gap
     poem = [Row(rng.choice(clauses)[: rng.choice([2, 3, 4, 6])], "headline", new, gap)]
@@ -188,18 +244,38 @@ def verse(rows, rng, clauses):
 
 
 def letters(rows, rng, clauses):
-    at = starts(rows)
+    """A letter or a speech: a salutation, and who signs under it."""
     bodies = [r.text for r in rows if r.role == "body" and len(r.text) > 60 and r.first is None]
-    if not at or not bodies or rng.random() > 0.1:
+    if not bodies:
         return rows
-    k, new, gap = rng.choice(at), 1001, rows[-1].gap
-    letter = [
-        Row(rng.choice(clauses), "headline", new, gap),
-        Row(rng.choice(["编辑同志：", "编辑部："]), "body", new, gap),
-    ]
-    letter += [Row(rng.choice(bodies), "body", new, gap) for _ in range(rng.choice([1, 2]))]
-    letter.append(Row(rng.choice(clauses)[:6] + rng.choice(["读者 ", "村民 ", " "]) + name(rng), "byline", new, gap))
-    return rows[:k] + letter + rows[k:]
+    speech = rng.random() < 0.4
+    made = [("headline", rng.choice(clauses))]
+    if speech and rng.random() < 0.6:
+        made.append(
+            (
+                "subtitle",
+                rng.choice(["（2018年3月28日）", "——在" + rng.choice(clauses) + "上的讲话", "（一九五八年三月二日）"]),
+            )
+        )
+    if speech and rng.random() < 0.5:
+        made.append(("byline", name(rng)))
+    salutations = (
+        ["各位代表、同志们：", "同志们：", "各位来宾：", "朋友们："]
+        if speech
+        else ["编辑同志：", "编辑部：", "亲爱的孩子：", "尊敬的编辑："]
+    )
+    made.append(("body", rng.choice(salutations)))
+    made += [("body", rng.choice(bodies)) for _ in range(rng.choice([1, 2, 3]))]
+    if not speech:
+        made.append(
+            (
+                "byline",
+                rng.choice([rng.choice(clauses)[:6] + rng.choice(["读者 ", "村民 ", " ", "　"]), ""]) + name(rng),
+            )
+        )
+        if rng.random() < 0.3:
+            made.append(("byline", rng.choice(["三月二十五日夜", "3月25日", "2018年3月"])))
+    return insert(rows, rng, 0.12, made, 1001)
 
 
 def breaks(rows, rng, clauses):
@@ -210,7 +286,7 @@ def breaks(rows, rng, clauses):
         out.append(r)
         cuts = [m.end() for m in re.finditer(r"[，,](?=.{12})|(?<=\w)(?=\d)(?<!\d)", r.text) if m.end() > 12]
         cuts = [k for k in cuts if k < len(r.text) - 12]
-        if r.role == "body" and r.first is None and id(r) not in halved and cuts and rng.random() < 0.05:
+        if r.role == "body" and r.first is None and id(r) not in halved and cuts and rng.random() < 0.07:
             k = rng.choice(cuts)
             out.append(Row(r.text[k:], "body", r.article, r.gap, r))
             r.text = r.text[:k]
@@ -233,23 +309,112 @@ def doubled(rows, rng, clauses):
     return out
 
 
+def insert(rows: list[Row], rng: random.Random, chance: float, made: list[tuple[str, str]], number: int) -> list[Row]:
+    """Put an article of MADE, (role, text), where one may begin."""
+    at = starts(rows)
+    if not at or rng.random() > chance:
+        return rows
+    k = rng.choice(at)
+    return rows[:k] + [Row(text, role, number, rows[-1].gap) for role, text in made] + rows[k:]
+
+
+def briefs(rows, rng, clauses):
+    """Short items under one name, each with a bullet or a dateline of its own."""
+    mark = rng.choice(["△", "●", "▲", "■", "◆", "本报讯 ", "①"])
+    items = [mark + "，".join(rng.sample(clauses, rng.choice([2, 3, 4]))) + "。" for _ in range(rng.randrange(2, 7))]
+    name = rng.choice(["简讯", "简　讯", "短讯", "要闻简报", "便民信息", rng.choice(clauses)[:8]])
+    return insert(rows, rng, 0.12, [("headline", name)] + [("body", x) for x in items], 1002)
+
+
+def articles_of_law(rows, rng, clauses):
+    made = [("headline", rng.choice(clauses)[:8] + rng.choice(["办法", "条例", "规定", "公约"]))]
+    if rng.random() < 0.5:
+        made.append(("subtitle", "（" + rng.choice(clauses) + "，" + rng.choice(clauses) + "）"))
+    n = 0
+    for chapter in range(rng.choice([1, 2, 3])):
+        made.append(
+            ("subhead", "第" + "一二三"[chapter] + "章" + rng.choice(" 　") + rng.choice(clauses)[: rng.choice([2, 4])])
+        )
+        for _ in range(rng.randrange(1, 4)):
+            n += 1
+            item = "，".join(rng.sample(clauses, rng.choice([2, 3, 4])))
+            made.append(("body", "第" + "一二三四五六七八九十"[n % 10] + "条" + rng.choice(" 　") + item + "。"))
+    return insert(rows, rng, 0.06, made, 1003)
+
+
+def tables(rows, rng, clauses):
+    """A table set flat: one row a line, or one cell a line."""
+    kinds = [c[:2] for c in rng.sample(clauses, min(8, len(clauses)))]
+    apart = rng.choice(["　", " ", "  ", "	", "："])
+    if rng.random() < 0.6:
+        body = [apart.join([k, *(str(rng.randrange(2, 900)) for _ in range(rng.choice([1, 2, 3])))]) for k in kinds]
+    else:
+        body = [x for k in kinds for x in (k, f"{rng.randrange(1, 90)}.{rng.randrange(10)}元")]
+    made = [("headline", rng.choice(clauses) + rng.choice(["", "价格表", "一览", "统计"]))]
+    if rng.random() < 0.5:
+        made.append(("body", "，".join(rng.sample(clauses, 3)) + "："))
+    return insert(rows, rng, 0.07, made + [("body", x) for x in body], 1004)
+
+
+def questions(rows, rng, clauses):
+    """An interview."""
+    ask, tell = rng.choice([("问：", "答："), ("记者：", name(rng) + "："), ("问:", "答:"), ("■ ", "")])
+    made = [("headline", rng.choice(clauses) + rng.choice(["", "？"]))]
+    if rng.random() < 0.6:
+        made.append(("byline", rng.choice(["本报记者 ", "□ 本报记者 "]) + name(rng)))
+    for _ in range(rng.randrange(2, 6)):
+        made.append(("body", ask + rng.choice(clauses) + rng.choice(["", "，" + rng.choice(clauses)]) + "？"))
+        made.append(("body", tell + "，".join(rng.sample(clauses, rng.randrange(2, 7))) + "。"))
+    return insert(rows, rng, 0.08, made, 1005)
+
+
+def notices(rows, rng, clauses):
+    made = [("headline", rng.choice(["更正", "更　正", "启事", "启　事", "讣告", "公告", "通知", "声明", "寻人启事"]))]
+    items = ["，".join(rng.sample(clauses, rng.randrange(2, 6))) + "。" for _ in range(rng.choice([1, 1, 2]))]
+    made += [("body", item) for item in items]
+    if rng.random() < 0.6:
+        day = rng.choice(["", "　2013年10月16日", " 3月5日"])
+        made.append(
+            ("byline", rng.choice(clauses)[:6] + rng.choice(["公司", "委员会", "合作社", "编辑部", "办公室"]) + day)
+        )
+    return insert(rows, rng, 0.1, made, 1006)
+
+
 def furniture(rows, rng, clauses):
-    if rng.random() < 0.25:
-        paper, section = (
-            rng.choice(clauses)[:2] + rng.choice(["日报", "晚报"]),
-            rng.choice(["要闻", "地方新闻", "综合"]),
-        )
-        text = rng.choice(
-            [
-                f"{paper} 第{rng.choice('二三四5')}版 {section}",
-                f"A0{rng.randrange(1, 9)} {section}",
-                f"{paper}",
-                f"2026年{rng.randrange(1, 12)}月3日 星期三 第2版",
-                "第4版 短讯",
-                "2026.3.2 星期一",
-            ]
-        )
-        rows.insert(rng.choice([0, 0, 0, len(rows)]), Row(text, "furniture", None, rows[-1].gap))
+    spot = rng.choice(clauses)[:2]
+    paper, section = spot + rng.choice(["日报", "晚报", "报", "快报"]), rng.choice(["要闻", "地方新闻", "综合", "产业"])
+    day = rng.choice(["2026年3月3日 星期三", "一九五九年三月十二日　星期四", "2016-08-15 星期一", "2026.3.2 星期一"])
+    top = [
+        f"{paper} 第{rng.choice('二三四5')}版 {section}",
+        f"A0{rng.randrange(1, 9)} {section}",
+        f"0{rng.randrange(1, 9)} {section}",
+        paper,
+        f"{paper}　{day}",
+        f"{day} 第2版",
+        day,
+        "第4版 短讯",
+        f"第{rng.randrange(2, 9)}版：{section}",
+    ]
+    low = [
+        f"责任编辑：{name(rng)}",
+        f"本版编辑 {name(rng)} 美编 {name(rng)} 电话：0000-{rng.randrange(1000000, 9999999)}",
+        f"本报地址：{rng.choice(clauses)[:6]}路四号　电话：二七三",
+        f"编辑：{name(rng)}　校对：{name(rng)}",
+        "(",
+        "■",
+    ]
+    x = rng.random()
+    if x < 0.3:
+        for text in rng.sample(top, rng.choice([1, 1, 2])):
+            rows.insert(0, Row(text, "furniture", None, rows[-1].gap))
+    if x > 0.8 or x < 0.1:
+        rows.append(Row(rng.choice(low), "furniture", None, rows[-1].gap))
+    if rng.random() < 0.04:
+        box = [Row(rng.choice(["导读", "导　读", "今日导读"]), "furniture", None, rows[-1].gap)]
+        forms = [rng.choice([" {}版", "\u3000{}版", "（{}版）", "……{}"]) for _ in range(rng.randrange(2, 5))]
+        texts = [rng.choice(clauses)[:12] + form.format(rng.randrange(2, 9)) for form in forms]
+        box += [Row(text, "furniture", None, rows[-1].gap) for text in texts]
+        rows[:0] = box
     return rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -230,6 +231,9 @@ WRITTEN = {
 }
 
 
+DIGEST = re.compile(r', "source_sha256": "[0-9a-f]{64}"')
+
+
 @pytest.mark.parametrize("command", EACH)
 def test_every_encoding_gives_the_same_utf8(command):
     """convert keeps the line ends of a page it does not take apart."""
@@ -240,7 +244,7 @@ def test_every_encoding_gives_the_same_utf8(command):
         got = run(command, *args, *option, "--source", "page.txt", stdin=data).text
         if command == "convert":
             got = got.replace("\r\n", "\n")
-        assert got == want, name
+        assert DIGEST.sub("", got) == DIGEST.sub("", want), name  # of the bytes, and these differ
 
 
 def test_big5():
