@@ -44,7 +44,7 @@ def in_order(work: Callable[[Task], Done], tasks: Iterable[Task], workers: int =
     except BrokenProcessPool:
         raise ClipperError("--jobs", "a worker was ended from outside", "is there memory for so many?") from None
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)  # waits for what the workers have begun, which is little
 
 
 def _leave_signals() -> None:

@@ -212,8 +212,8 @@ def split(
     from clipper.splitting import Plan
 
     plan = Plan(folder, force, explain, stitch, tuple(meta or ()), pattern, workers)
-    _run(context, files, "splitting", "split_files", plan=plan, output=output, form=form, check=check, encoding=encoding,
-         source=source, bom=bom, verbose=verbose)  # fmt: skip
+    _run(context, files, "splitting", "split_files", plan=plan, output=output, form=form, check=check,
+         encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
 @app.command(cls=QuickCommand)

@@ -18,13 +18,24 @@ import datetime
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from itertools import pairwise
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from clipper.clipping import Block, Clipping
 from clipper.errors import UsageError
-from clipper.marks import EDITORS, MARK_LENGTH
+from clipper.names import OWN_HOUSES, WIRES, Byline, read_byline
+from clipper.numerals import (
+    PAGE_CODE,
+    PAGE_MARK,
+    PRINTED_DATES,
+    SHORT_NUMBER,
+    calendar_date,
+    date_of,
+    fold,
+    read_date,
+    read_number,
+    read_page,
+)
 
 __all__ = [
     "GIVEN_KEYS",
@@ -35,10 +46,6 @@ __all__ = [
     "page_imprint",
     "page_imprints",
     "parse_meta",
-    "read_authors",
-    "read_date",
-    "read_number",
-    "read_page",
     "with_imprint",
     "with_imprints",
 ]
@@ -67,158 +74,38 @@ class Imprint:
         >>> Imprint(page="3").or_else(Imprint(page="4", paper="青石日报")).paper
         '青石日报'
         """
-        return Imprint(*(getattr(self, f.name) or getattr(other, f.name) for f in fields(self)))
+        return Imprint(
+            self.date or other.date,
+            self.page or other.page,
+            self.paper or other.paper,
+            self.agency or other.agency,
+            self.place or other.place,
+            self.authors or other.authors,
+            self.period or other.period,
+        )
 
 
 # The keys of a record, in their order, and what --meta takes.
 GIVEN_KEYS: Final = ("date", "page", "paper", "agency", "place", "authors")
 
-# ---- one form for both scripts and widths ---------------------------------------------------------------------------
-
-# The characters of marks, numerals and surnames that differ in traditional script, each over its simplified form.
-_TRADITIONAL = (
-    "報電訊記員號頁華據攝圖週時專網臺駐實習約見評論導綜執筆參與責輯編譯採寫撰國際聯壹貳參肆伍陸柒捌玖拾"
-    "張陳劉楊趙黃吳孫馬鄭謝許韓鄧馮蕭呂葉魏蘇盧蔣閻餘潘鍾譚陸廖賈鄒龍萬錢嚴賴覃龔顧湯賀郝邵嶽齊莊聶"
-    "樊歐陽蘭魯聞畢駱溫關單項紀薑閔饒薛豐竇車衛葛喬圍塗廣倫榮談練顏紅買賓遲萇繆鄔鄺鄢閆陰習賁儲應羅諸"
-)
-_SIMPLIFIED = (
-    "报电讯记员号页华据摄图周时专网台驻实习约见评论导综执笔参与责辑编译采写撰国际联一二三四五六七八九十"
-    "张陈刘杨赵黄吴孙马郑谢许韩邓冯萧吕叶魏苏卢蒋阎余潘钟谭陆廖贾邹龙万钱严赖覃龚顾汤贺郝邵岳齐庄聂"
-    "樊欧阳兰鲁闻毕骆温关单项纪姜闵饶薛丰窦车卫葛乔围涂广伦荣谈练颜红买宾迟苌缪邬邝鄢闫阴习贲储应罗诸"
-)
-_FOLDED: Final[dict[int, str]] = {
-    **{ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)},
-    **{n: chr(n - 0xFEE0) for n in range(0xFF01, 0xFF5F)},  # １：（，  ->  1:(,
-    **dict.fromkeys((*range(0x2000, 0x200B), 0xA0, 0x3000, 0x202F), " "),
-    **dict.fromkeys(map(ord, "〇○◯"), "零"),
-    ord("參"): "参",  # a numeral on cheques alone; on a page it stands in 參與採寫
-    ord("陸"): "陆",  # the surname
-}
-
-
-def _fold(text: str) -> str:
-    """Return TEXT in half-width and, as far as marks need it, simplified form; it keeps its length."""
-    return text.translate(_FOLDED)
-
-
-# ---- numbers, dates, pages ------------------------------------------------------------------------------------------
-
-_DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "元": 1}
-_HAN_NUM = "零一二三四五六七八九十廿卅"
-_NUM = rf"(?:[0-9]{{1,4}}|[{_HAN_NUM}]{{1,5}})"
-_N2 = rf"(?:[0-9]{{1,2}}|[{_HAN_NUM}]{{1,4}}|元)"
-
-# 十二   三十一   廿三   卅
-TENS = re.compile(r"(?:([一二三四五六七八九]?)十|([廿卅])十?)([一二三四五六七八九]?)")
-# 2026年1月26日   一九五八年三月二日   二零二六 年 元 月 五 日   (folded)
-YEAR_DATE = re.compile(
-    rf"(?<![0-9{_HAN_NUM}])(?P<year>[0-9]{{4}}|[零一二三四五六七八九]{{4}})\s*年"
-    rf"\s*(?P<month>{_N2})\s*月\s*(?P<day>{_N2})\s*[日号]?"
-)
-# 民国三十七年十二月三日   中华民国37年1月2日
-ROC_DATE = re.compile(rf"民国\s*(?P<roc>{_N2})\s*年\s*(?P<month>{_N2})\s*月\s*(?P<day>{_N2})\s*[日号]?")
-# 2026-01-26   2026.3.2   2026/3/2
-POINT_DATE = re.compile(
-    r"(?<![0-9])(?P<year>[0-9]{4})\s*([-./])\s*(?P<month>[0-9]{1,2})\s*\2\s*(?P<day>[0-9]{1,2})(?![0-9])"
-)
-# 20260126: in a file name, not on a page, where it may be a telephone number
-BARE_DATE = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
-# 2026年1月26日 星期一
-WEEKDAY = re.compile(r"\s*(?:星期|周|礼拜)[一二三四五六日天]$")
-PRINTED_DATES: Final = (YEAR_DATE, ROC_DATE, POINT_DATE)
-# A paper in Chinese is not older than this, and a later year is a misprint.
-_YEARS = range(1800, 2200)
-_ROC_BEFORE_FIRST = 1911
-
-# 第3版   02版   A05版   第十二版   第 4 頁 (folded); not 共8版, 今日8版, 第2-3版, 第一张第四版
-PAGE_MARK = re.compile(
-    rf"(?P<count>(?:共|今日|本期|对开|四开|每日|周[一二三四五六日])\s*(?={_NUM}\s*[版页]))?"
-    rf"(?P<part>(?:[张叠]|[0-9{_HAN_NUM}]\s*[-—–~至到、,/])\s*)?"
-    rf"(?<![0-9A-Za-z{_HAN_NUM}])第?\s*(?P<page>[A-Za-z]{{0,2}}\s*{_NUM})\s*[版页]"
-)
-# A05   B2: a folio without the word page, between spaces
-PAGE_CODE = re.compile(r"(?<![^\s:|/·])[A-Za-z][0-9]{1,3}(?![^\s:|/·])")
-# 3   A05   第十二版   AA3
-PAGE_VALUE = re.compile(rf"第?\s*(?P<letters>[A-Za-z]{{0,2}})\s*(?P<number>{_NUM})\s*[版页]?")
-
-
-def read_number(text: str) -> int | None:
-    """Return the number TEXT writes, in digits or Chinese numerals of either kind, or None.
-
-    >>> [read_number(x) for x in ("１２", "十二", "廿三", "卅一", "一九五八", "二○二六", "元", "十十")]
-    [12, 12, 23, 31, 1958, 2026, 1, None]
-    """
-    text = _fold(text.strip())
-    if text.isascii():
-        return int(text) if text.isdigit() and len(text) <= 9 else None
-    if all(c in _DIGITS for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    found = TENS.fullmatch(text)
-    if not found:
-        return None
-    tens = {"廿": 2, "卅": 3}[found[2]] if found[2] else _DIGITS[found[1] or "一"]
-    return tens * 10 + _DIGITS[found[3] or "零"]
-
-
-def read_date(text: str) -> str | None:
-    """Return the ISO date that TEXT is, or None: no date, not to the day, or a day that no calendar has.
-
-    >>> [read_date(x) for x in ("２０２６年３月２日　星期一", "一九五八年三月二日", "民國三十七年十二月三日", "20260126")]
-    ['2026-03-02', '1958-03-02', '1948-12-03', '2026-01-26']
-    >>> read_date("2026年2月30日"), read_date("3月2日")
-    (None, None)
-    """
-    text = WEEKDAY.sub("", _fold(text.strip()))
-    text = re.sub(r"^(?:公元|西元|中华(?=民国))\s*", "", text)
-    return next((_iso(found) for p in (*PRINTED_DATES, BARE_DATE) if (found := p.fullmatch(text))), None)
-
-
-def _iso(found: re.Match[str]) -> str | None:
-    """Return the date of a match of one of the date patterns."""
-    parts = found.groupdict()
-    month, day = read_number(parts["month"]), read_number(parts["day"])
-    year = read_number(parts.get("year") or parts.get("roc") or "")
-    if year and parts.get("roc"):
-        year += _ROC_BEFORE_FIRST
-    return _date(year, month, day)
-
-
-def _date(year: int | None, month: int | None, day: int | None) -> str | None:
-    if not year or not month or not day or year not in _YEARS:
-        return None
-    try:
-        return datetime.date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def read_page(text: str) -> str | None:
-    """Return the page TEXT names: its letters in capitals and its number without leading noughts, or None.
-
-    >>> [read_page(x) for x in ("第十二版", "02版", "Ａ０５", "第４頁", "00", "要闻")]
-    ['12', '2', 'A5', '4', None, None]
-    """
-    found = PAGE_VALUE.fullmatch(_fold(text.strip()))
-    number = read_number(found["number"]) if found else None
-    return f"{found['letters'].upper()}{number}" if found and number else None
-
-
 # ---- what the page itself says --------------------------------------------------------------------------------------
 
 _PAPER_END = (
-    r"(?:[日晚时早晨周商快导军午新]报|都市报|青年报|少年报|工人报|农民报|参考报|文摘报|教育报|科技报|法制报|法治报"
-    r"|文艺报|体育报|电视报|广播报|新闻报|消息报|文汇报|大公报)"
+    r"(?:日报|晚报|时报|早报|晨报|周报|商报|快报|导报|军报|午报|新报|都市报|青年报|少年报|工人报|农民报|参考报|文摘报"
+    r"|教育报|科技报|法制报|法治报|文艺报|体育报|电视报|广播报|新闻报|消息报|文汇报|大公报)"
 )
 # 青石日报   云岭晚报海外版
 PAPER_NAME = re.compile(rf"[^\W\d_]{{0,10}}?[^\W\d_]{_PAPER_END}(?:[^\W\d_]{{2}}版)?$")
 # 青石报: a paper where it stands before the date or the page; not 天气预报, 工作简报
-SHORT_PAPER_NAME = re.compile(r"(?!本报)[^\W\d_]{2,8}(?<![预简通公海电战捷喜情举汇播回墙板快画日])报$")
+SHORT_PAPER_NAME = re.compile(
+    r"(?!本报)[^\W\d_]{2,8}报"
+    r"(?<!预报|简报|通报|公报|海报|电报|战报|捷报|喜报|情报|举报|汇报|播报|回报|墙报|板报|快报|画报|日报)$"
+)
 # 1949年10月5日创刊   2001年1月1日起: a date that is not the day of issue
 NOT_ISSUE = re.compile(r"\s*(?:创刊|创办|复刊|起|前|后|至|-|—)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """All that the furniture of one page says; "" stands for what says something that cannot be read."""
 
     dates: frozenset[str]
@@ -235,18 +122,48 @@ def page_imprint(clips: Iterable[Clipping]) -> Imprint:
     >>> page_imprint([folio])
     Imprint(date='2026-03-02', page='4', paper='青石日报', agency=None, place=None, authors=(), period=None)
     """
-    return _imprint(_said(b.text for c in clips for b in c.blocks if b.role == "furniture"))
+    return page_imprints(list(clips))[0]
 
 
-def page_imprints(clips: Iterable[Clipping], page_starts: Sequence[int] = (1,)) -> list[Imprint]:
+def page_imprints(clips: Sequence[Clipping], page_starts: Sequence[int] = (1,)) -> list[Imprint]:
     """Return an imprint for each page of one source; PAGE_STARTS are the 1-based first lines of its pages.
 
     The paper and the date that stand on the first page hold for the later ones that say nothing, where no page of the
     source says otherwise; a page's number never does.
     """
-    rows: list[list[str]] = [[] for _ in page_starts]
+    return _page_imprints(_furniture(clips, page_starts).rows)
+
+
+class _Furniture(NamedTuple):
+    """The furniture of a source: the texts that speak for each page, and the stamps that speak for one clipping, by the
+    index of that clipping.
+    """
+
+    rows: list[list[str]]
+    stamps: dict[int, Imprint]
+
+
+def _furniture(clips: Sequence[Clipping], page_starts: Sequence[int]) -> _Furniture:
+    """Return the furniture of CLIPS. A stamp under an article is about that one, any other piece about its page."""
+    rows: list[list[str]] = [[] for _ in page_starts or (1,)]
+    stamps: dict[int, Imprint] = {}
+    above: list[tuple[int, int]] = []  # line and clipping of all running text, once a stamp asks for it
     for block in (b for c in clips for b in c.blocks if b.role == "furniture"):
-        rows[_page_of(block, page_starts)].append(block.text)
+        page = _page_of(block, page_starts)
+        stamp = _read_stamp(block.text) if block.lines else None
+        if stamp:
+            above = above or sorted(
+                (n, k) for k, c in enumerate(clips) for b in c.blocks if b.role == "body" for n in b.lines
+            )
+            line, owner = above[at - 1] if (at := bisect_right(above, (block.lines[0], -1))) else (0, 0)
+            if line >= max(1, (page_starts or (1,))[page]):
+                stamps[owner] = stamp if stamps.get(owner, stamp) == stamp else Imprint()
+                continue
+        rows[page].append(block.text)
+    return _Furniture(rows, stamps)
+
+
+def _page_imprints(rows: Sequence[Sequence[str]]) -> list[Imprint]:
     said = [_said(page) for page in rows]
     papers = frozenset[str]().union(*(s.papers for s in said))
     dates = frozenset[str]().union(*(s.dates for s in said))
@@ -278,18 +195,20 @@ def _sole(values: Iterable[str]) -> str | None:
 
 
 def _said(rows: Iterable[str]) -> _Said:
+    from clipper.marks import EDITORS, MARK_LENGTH  # none of these is needed for records, which are read already
+
     dates: list[str] = []
     papers: list[str] = []
     pages: list[str] = []
     for row in rows:
-        text = _fold(row)
+        text = fold(row)
         if len(text) > MARK_LENGTH or EDITORS.match(row):
             continue
         cut: list[tuple[int, int]] = []
         for found in (f for p in PRINTED_DATES for f in p.finditer(text)):
             cut.append(found.span())
             if not NOT_ISSUE.match(text, found.end()):
-                dates.append(_iso(found) or "")
+                dates.append(date_of(found) or "")
         rest = _blanked(text, cut)
         for found in PAGE_MARK.finditer(rest):
             cut.append(found.span())
@@ -323,42 +242,46 @@ def _papers(row: str, text: str, first_mark: int) -> list[str]:
 
 # ---- datelines ------------------------------------------------------------------------------------------------------
 
-_WIRES = r"新华社|中新社|中国新闻社|中央社|新华网|中新网|人民网"
 # All patterns from here on are tried on folded text.
-_WIRE = rf"(?:{_WIRES}|[^\W\d]{{2,6}}?(?:通讯社|社(?![区会员保里])|网(?![络点友民格红约])))"
-_PAPER = r"(?:[^\W\d_]{0,8}?[日晚商时早晨]报社?|[^\W\d_]{2,6}?[^\W\d_公简通海]报社?)"
+_OWN = "|".join(OWN_HOUSES)
+_WIRES = "|".join(WIRES)
+_NO_HOUSE = "社区|社会|社员|社保|社里|网络|网点|网友|网民|网格|网红|网约"
+_WIRE = rf"(?:{_WIRES}|[^\W\d]{{2,6}}?(?:通讯社|(?!{_NO_HOUSE})[社网]))"
+_DAILY = "(?:日报|晚报|商报|时报|早报|晨报)"
+_NO_PAPER = "公报|简报|通报|海报"
+_PAPER = rf"(?:[^\W\d_]{{0,8}}?{_DAILY}社?|[^\W\d_]{{2,6}}?(?!{_NO_PAPER})[^\W\d_]报社?)"
 _PLACE = r"(?P<place>[^\W\d_][\w·/、 ]{0,11}?)?"
 _DAY = (
-    rf"(?:(?:(?P<year>[0-9]{{4}}|[零一二三四五六七八九]{{4}})\s*年\s*)?(?P<month>{_N2})\s*[月/]\s*)?"
-    rf"(?P<day>{_N2})\s*[日号]"
+    rf"(?:(?:(?P<year>[0-9]{{4}}|[零一二三四五六七八九]{{4}})\s*年\s*)?(?P<month>{SHORT_NUMBER})\s*[月/]\s*)?"
+    rf"(?P<day>{SHORT_NUMBER})\s*[日号]"
 )
-_HEARD = r"[(\[【]?\s*(?:(?:以上)?[均另又]?(?:综合|据))*\s*"
+_HEARD = r"\s*(?:(?:以上均|以上另|以上又|以上|均|另|又)?(?:综合|据))*\s*"
 # 新华社北京1月25日电   本报云岭３月２日讯   云岭日报青石2026年1月2日电   (据中国经济网北京6月12日讯
 DATED_LINE = re.compile(
-    rf"{_HEARD}(?P<source>本[报刊台网社]|{_WIRES}|{_WIRE}|{_PAPER})\s*{_PLACE}\s*{_DAY}\s*(?:[专急]\s*)?[电讯]"
+    rf"{_HEARD}(?P<source>{_OWN}|{_WIRES}|{_WIRE}|{_PAPER})\s*{_PLACE}\s*{_DAY}\s*(?:[专急]\s*)?[电讯]"
 )
 # 据新华社电   (据新华社北京电)   新华社云岭专电
-WIRE_LINE = re.compile(rf"{_HEARD}(?P<source>{_WIRES})\s*{_PLACE}(?:[专急])?电(?=[\s(:,\]】)]|$)")
+WIRE_LINE = re.compile(rf"{_HEARD}(?P<source>{_WIRES})\s*{_PLACE}(?:[专急])?电(?=[\s(:,\])]|】|$)")
 # 本报讯   云岭日报讯   本台消息   本报综合消息   本报云岭讯
 OWN_LINE = re.compile(
-    r"[(\[【]?\s*(?P<source>本[报刊台网社]|[^\W\d_]{0,8}?[日晚商时早晨]报|(?:大公|[^\W\d_]{1,6}[^\W\d_公简通海])报(?=讯[\s(:]))"
+    rf"\s*(?P<source>{_OWN}|[^\W\d_]{{0,8}}?{_DAILY}"
+    rf"|(?:大公|[^\W\d_]{{1,6}}(?!{_NO_PAPER})[^\W\d_])报(?=讯[\s(:]))"
     r"(?:综合)?(?:讯|消息(?=[\s(:,])|(?P<place>[^\W\d_]{2,4})讯(?=[\s(:]))"
 )
 # What stands where a place stands, and is none: 本报快讯, 新华社发电
-NOT_PLACE = re.compile(r"记者|通讯|特派|报道|消息|综合|[快简短通喜专急]$|^[发来致回唁播供停]")
+NO_PLACE_WORDS: Final = ("记者", "通讯", "特派", "报道", "消息", "综合")
+NO_PLACE_STARTS: Final = tuple("发来致回唁播供停")
+NO_PLACE_ENDS: Final = tuple("快简短通喜专急")
 # 编者按：...
-EDITORS_NOTE = re.compile(r"[(【\[〔]?\s*(?:编者[的]?[按话]|按语|核心提示|核心阅读|内容提要|导读|阅读提示)")
-# A line that can hold no dateline is told by this, without being folded.
-DATELINE_WORD = re.compile(r"[^。！？]{0,42}?[电電讯訊息]")
+EDITORS_NOTE = re.compile(r"\s*(?:编者[的]?[按话]|按语|核心提示|核心阅读|内容提要|导读|阅读提示)")
 # 《 云岭日报 》（ 2020年08月25日 02 版）: the stamp of an e-paper site
 STAMP = re.compile(
-    r"《\s*([^》]{2,16}?)\s*》\s*\(\s*([^()]{6,24}?[日号])\s*,?\s*(?:第?\s*([A-Za-z0-9零一二三四五六七八九十]{1,4})\s*版)?\s*\)?$"
+    r"(?:^|(?<=[。！？!?…”’」』)\]】\s]))《\s*([^》]{2,16}?)\s*》\s*\(\s*([^()]{6,24}?[日号])\s*,?\s*(?:第?\s*([A-Za-z0-9零一二三四五六七八九十]{1,4})\s*版)?\s*\)?$"
 )
 LEAD = 90  # code points: a dateline and its names end before
 
 
-@dataclass(frozen=True, slots=True)
-class _Dateline:
+class _Dateline(NamedTuple):
     """A dateline: agency or paper, or neither (本报); place; year, month and day as far as printed; where it ends."""
 
     agency: str | None
@@ -370,12 +293,13 @@ class _Dateline:
 
 def _read_dateline(printed: str, text: str) -> _Dateline | None:
     """Return the dateline that TEXT, the folded form of PRINTED, opens with."""
-    found = DATED_LINE.match(text) or WIRE_LINE.match(text) or OWN_LINE.match(text)
+    at = _opened(text, "([【")
+    found = DATED_LINE.match(text, at) or WIRE_LINE.match(text, at) or OWN_LINE.match(text, at)
     if not found:
         return None
     parts = found.groupdict()
     place = parts["place"]
-    if place and NOT_PLACE.search(place.strip()):
+    if place and _is_no_place(place.strip()):
         return None
     source = _bare(printed[slice(*found.span("source"))])
     own = found["source"].startswith("本")
@@ -391,6 +315,27 @@ def _read_dateline(printed: str, text: str) -> _Dateline | None:
     )
 
 
+def _opened(text: str, brackets: str) -> int:
+    """Return how many of BRACKETS open TEXT: 0 or 1."""
+    return int(text != "" and text[0] in brackets)
+
+
+def _may_be_dated(text: str) -> bool:
+    """Whether the first sentence of TEXT, printed, has a word that tells a dateline near its head."""
+    head = text[:43]
+    for stop in "。！？":
+        head = head.partition(stop)[0]
+    return any(word in head for word in "电電讯訊息")
+
+
+def _is_no_place(words: str) -> bool:
+    return (
+        words.startswith(NO_PLACE_STARTS)
+        or words.endswith(NO_PLACE_ENDS)
+        or any(word in words for word in NO_PLACE_WORDS)
+    )
+
+
 def _bare(text: str) -> str:
     return re.sub(r"[\s　]+", "", text)
 
@@ -399,7 +344,7 @@ def _day_of(line: _Dateline, period: str | None) -> str | None:
     """Return the date of LINE. Its year is printed, or told by PERIOD, the year or month in which the issue lies."""
     year, month, day = line.day
     if year:
-        return _date(year, month, day)
+        return calendar_date(year, month, day)
     return _day_before(month, day, period) if month and day and period else None
 
 
@@ -414,7 +359,11 @@ def _day_before(month: int, day: int, period: str) -> str | None:
     """
     first, last = _bounds(period)
     late = last + datetime.timedelta(days=1)
-    dates = [d for y in (late.year, late.year - 1) if (d := _date(y, month, day)) and d <= late.isoformat()]
+    dates = [
+        d
+        for y in (late.year, late.year - 1, late.year - 2)
+        if (d := calendar_date(y, month, day)) and d <= late.isoformat()
+    ]
     fresh = [d for d in dates if d >= (first - _STALE).isoformat()]
     return fresh[0] if len(fresh) == 1 else None
 
@@ -430,308 +379,6 @@ def _bounds(period: str) -> tuple[datetime.date, datetime.date]:
     return first, after - datetime.timedelta(days=1)
 
 
-# ---- names ----------------------------------------------------------------------------------------------------------
-
-COMMON_SURNAMES: Final = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
-    "谭陆范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文祝齐殷"
-    "施牛洪翟樊葛"
-)
-SURNAMES: Final = COMMON_SURNAMES | frozenset(
-    "安倪岳庄聂章鲁耿梅关翁焦左柳童路华欧尤邢阮骆丘凌鲍申尚温柯詹裴辛管詹单盛成季苗穆纪舒屈项窦霍甘岑饶涂游佘褚靳卞娄蒲蒙时"
-    "桂宫解应毕裘宣房丛干缪匡符伏查水花娜昌芦芮晏苟桑楚郁冉燕仇仝车宁郜侍祁司喻隋米奚池丰艾冀席冷包鄢邬闵滕班佟由晋谷原普"
-    "臧畅计牟连庞狄贝明麦景卓敖储竺权初鄂邸揭栾荆巩厉宗巫鞠戚卫羊云宿逄苑郎练党沙占古亢豆戈巴牧茅阚訾尧鹿扈胥雍练卜苍仲曲代"
-    "区慕阳储门冼郗仉郄仵矫郇隗刁禹廉乌雒寇楼勾敬郏荀迟晁笪邰逯昝桓芶兰修门帅宛淡亓印植漆展肇嵇税粟支呼黑别库哈衡帖浦靖玉谌"
-    "闻谈蔺禚寻贡糜滑訾荔索拜诸柏甄瞿丹锡铁尉昂撒那颜葵瓮岩尕母庾堵步侬衣虞蓝朴"
-)
-_COMPOUND_SURNAMES = """
-欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 夏侯 端木 独孤 南宫 呼延 百里 淳于
-澹台
-"""
-COMPOUND_SURNAMES: Final = frozenset(_COMPOUND_SURNAMES.split())
-# Words that begin like a name: a headline or a column set where a byline stands.
-_NOT_NAMES = """
-文化 文艺 文明 文摘 文学 文体 文教 文旅 文苑 时评 时政 时事 时尚 时代 时光 时讯 高考 高端 高度
-高原 高新 安全 安康 安徽 安居 平安 康养 金融 金秋 金华 方便 方言 方案 方法 方向 方式 何时 何处
-应急 应对 应用 成果 成长 成功 成都 常态 常州 明天 花开 花卉 水利 水务 水乡 万象 万家 万州 关注
-关爱 关键 温暖 温馨 温州 祝福 祝愿 项目 程序 计划 石油 石化 武警 武术 武汉 江苏 江西 江南 江山
-江河 江湖 云南 云端 苏州 徐州 郑州 黄山 黄河 宁夏 宁波 莫斯科 古巴 古镇 巴黎 巴西 严禁 严查 严打
-解读 解析 解码 解决 解放 连线 连载 连续 步行 步入 路况 路线 景区 景观 冷暖 时间 时刻 夏日 夏收
-白天 包装 毛利 甘肃 查处 单位 费用 房产 房市 史话 史料 盛典 盛会 盛夏 丰收 丰年 党建 党员 党政
-雷雨 雷达 向前 向上 向阳 牛年 马年 龙年 龙舟 龙头 易地 熊猫 钱塘 艾草 米兰 车市 车友 田园 田间
-田野 林业 林海 叶落 罗马 韩国 曲艺 曲苑 谷雨 索引 卫生 卫视 沙龙 华人 华夏 路透 尚未 习惯 云上
-"""
-NOT_NAMES: Final = frozenset(_NOT_NAMES.split())
-# 本报记者 手记: what follows a label and is no name
-_NOT_AUTHORS = """
-手记 观察 调查 走笔 来信 报道 摄影 综合 整理 日前 近日 昨日 今日 昨天 今天 现场 直播 快讯 消息
-评论 专访 连线 获悉 了解 发现 看到 采访 本报 本社 编辑 集体 佚名 匿名
-"""
-NOT_AUTHORS: Final = frozenset(_NOT_AUTHORS.split())
-# Characters that stand in no given name.
-NEVER_GIVEN: Final = frozenset("的了在把被他她它们这吗吧呢也很")
-# 次仁某某   阿不都某某: names of other peoples, written in these
-SOUND_LETTERS: Final = frozenset(
-    "阿布不都拉热合曼买提古丽吐尔孜木江娜依努肯哈那艾克米帕姑扎巴图斯沙乌尼玛次仁西卓嘎旦增多吉央金索朗格桑措顿珠罗达"
-    "瓦洛云尕德勒其日苏娅萨迪赛某旺姆琼贡久力亚森加才让"
-)
-# ends of a place or an office: 云岭县 is no name where nothing says it is
-OFFICE_END: Final = frozenset("县镇乡省市区局委部站村州院办厅")
-PAPER_PART = re.compile(r"[报网社台]$|新闻$|客户端$|频道$|融媒体?$|中心$")
-
-_ORG = (
-    rf"(?:本[报刊台网社]|{_WIRES}|(?:(?!本[报刊台网社]|{_WIRES}|记者|通讯员|摄影)[\w·]){{1,10}}?"
-    r"(?:[日晚时早晨周商]报|都市报|青年报|报社|电视台|广播电台|通讯社|网|新闻|客户端|融媒体?中?心?))"
-)
-_RANK = r"(?:实习|特约|见习|首席|高级|主任|全媒体|融媒体?|多媒体|驻[^\W\d_]{2,4}?|特派|摄影(?=记者))*"
-# 本报记者   通讯员   云岭日报全媒体记者   本报驻青石记者
-WRITER = rf"(?P<org>{_ORG})?(?P<rank>{_RANK})(?:记者|通讯员|实习生|评论员|特派员|撰稿人|撰稿)"
-# What tells who did what in a byline. The name of the group is what it tells.
-LABELS = re.compile(
-    r"(?P<skip>作者[系为是单]|来源|稿源|责任编辑|责编|编辑|校对|制图|漫画|插图|整理|编译|翻译|指导|邮箱|电话|转载|摘编|摘自|原载|供图|供稿)"
-    r"|(?P<suffix_both>摄影报道|图文报道|文图报道)"
-    rf"|(?P<writer>{WRITER})"
-    r"|(?P<both>文\s*[/、·,]?\s*图(?![^\W\d_])|图\s*[/、·,]?\s*文(?![^\W\d_])|[文图]\s*[/、·]\s*[图文]|摄影/?撰文|撰文/?摄影)"
-    r"|(?P<report>(?:采访|联合|综合)?报道)"
-    r"|(?P<text>撰文|执笔|参与采写|采写|文字|作者|特约撰稿|文(?=\s*[/:])|(?<=\w\w\s)文(?=[\s),;]|$)|/\s*文(?=[\s),;]|$))"
-    r"|(?P<suffix_photo>摄(?!影)(?=[\s),;]|$)|/\s*[图摄](?=[\s),;]|$))"
-    r"|(?P<photo>摄影|[图摄](?=\s*[/:])|图片)"
-)
-_BULLETS = "□■◆◇●○▲△▼◎★☆▶▷►◀◁◄"
-# ( ... ) inside a byline: 方某（云岭县文联）
-ASIDE = re.compile(r"\([^()]*\)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Byline:
-    """What a byline says: authors, the places after their names (上海报道), the houses its writers are of."""
-
-    authors: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    houses: tuple[str, ...] = ()
-
-
-def read_authors(text: str) -> tuple[str, ...]:
-    """Return the authors a byline names, in their order, each as printed without the spaces inside.
-
-    Who took the pictures is no author of the text. What cannot be told apart stays one string, and what is no name
-    as far as a list of surnames can tell is left out.
-
-    >>> read_authors("本报记者 崔 某 祝大某 方 圆")
-    ('崔某', '祝大某', '方圆')
-    >>> read_authors("□本报记者张某本报通讯员郜某"), read_authors("文/方某 图/齐秋立"), read_authors("□新华社记者")
-    (('张某', '郜某'), ('方某',), ())
-    """
-    return _read_byline(text).authors
-
-
-def _read_byline(printed: str, bare: bool = True) -> _Byline:
-    """Return what the byline PRINTED says; BARE: whether it may be names without a label."""
-    printed = printed.strip()
-    bullet = printed[:1] in _BULLETS and bool(printed)
-    printed = re.sub(rf"^[{_BULLETS}\s]+|[{_BULLETS}\s]+$", "", printed)
-    text = _fold(printed)
-    if len(text) > 1 and text[0] in "([【" and text[-1] in ")]】":
-        printed, text = printed[1:-1], text[1:-1]
-    text = _fold_bullets(ASIDE.sub(lambda m: " " * len(m[0]), text))
-    if labels := list(LABELS.finditer(text)):
-        return _read_labelled(printed, text, labels)
-    return _Byline(tuple(_bare_names(printed, text)) if bare or bullet else ())
-
-
-def _fold_bullets(text: str) -> str:
-    return text.translate(dict.fromkeys(map(ord, _BULLETS), " "))
-
-
-def _read_labelled(printed: str, text: str, labels: Sequence[re.Match[str]]) -> _Byline:
-    """Return what a byline with LABELS says. A label leads, and is about the names after it, or closes those before."""
-    kinds = ["house" if label["org"] else label.lastgroup or "" for label in labels]
-    edges = list(zip([0, *(m.end() for m in labels)], [*(m.start() for m in labels), len(text)], strict=True))
-    filled = [re.search(r"\w", text[a:b]) is not None for a, b in edges]
-    closes = [_closes(k, labels, kinds, filled, text) for k in range(len(labels))]
-    done: list[str] = []
-    group: list[str] = []  # names that no closing label has claimed yet
-    places: list[str] = []
-    for k, (a, b) in enumerate(edges):
-        lead = kinds[k - 1] if k and not closes[k - 1] else ""
-        follow = kinds[k] if k < len(kinds) else ""
-        if lead not in ("skip", "photo"):
-            names, place = _chunk_names(_Chunk(printed[a:b], text[a:b], lead, follow, k < len(kinds) and closes[k]))
-            group += names
-            places += place
-        if k < len(kinds) and closes[k]:
-            done += [] if follow.endswith("photo") else group
-            group = []
-    houses = tuple(m["org"] for m in labels if m["org"])
-    return _Byline(tuple(dict.fromkeys([*done, *group])), tuple(places), houses)
-
-
-LEADING: Final = frozenset({"skip", "writer", "house"})  # labels that are always about the names after them
-
-
-def _closes(k: int, labels: Sequence[re.Match[str]], kinds: Sequence[str], filled: Sequence[bool], text: str) -> bool:
-    """Whether label K is about the names before it: 方某 摄影 closes, and so does the first of 方某 摄影 齐某 文."""
-    if kinds[k] in LEADING:
-        return False
-    if kinds[k] in ("report", "suffix_both", "suffix_photo") or labels[k][0].startswith("/"):
-        return True
-    if not filled[k]:
-        return False
-    if not filled[k + 1]:
-        return True
-    colon = text[labels[k].end() : labels[k].end() + 2].strip()[:1] in ("/", ":")
-    return not colon and k + 1 < len(kinds) and kinds[k + 1] not in LEADING
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """The names between two labels: as printed and folded, the kinds of the label that leads them and of the one that
-    follows, and whether that one is about them.
-    """
-
-    printed: str
-    text: str
-    lead: str
-    follow: str
-    closed: bool
-
-
-def _chunk_names(chunk: _Chunk) -> tuple[list[str], list[str]]:
-    """Return the names of CHUNK and the place after them, if one is: 方某 上海报道."""
-    words = _words(chunk.printed, chunk.text)
-    glued = re.search(r"\w$", chunk.text) is not None
-    if not chunk.lead and not chunk.closed:
-        if not glued or chunk.follow != "writer":
-            return _bare_names(chunk.printed, chunk.text), []
-        names = _names_of(words[-1], free=False) if len(words) == 1 else []
-        # one word right before 记者 is more likely a house or a rank that no pattern knows, unless it is two names
-        return (names if len(names) > 1 else []), []
-    free = chunk.text.lstrip()[:1] in ("/", ":")
-    places: list[str] = []
-    if len(words) > 1 and glued:
-        last = _fold(words[-1])
-        if chunk.follow == "writer" or (chunk.follow == "report" and last[0] not in COMMON_SURNAMES):
-            places = [words[-1]] if chunk.follow == "report" and _is_han(last) else []
-            words = words[:-1]
-    return [name for word in words for name in _names_of(word, free)], places
-
-
-def _bare_names(printed: str, text: str) -> list[str]:
-    """Return the names of a line that is nothing but names, and none where one of its words is no name."""
-    words = _words(printed, text)
-    return words if all(_is_name(_fold(w)) and not _is_office(_fold(w)) for w in words) else []
-
-
-def _is_office(word: str) -> bool:
-    return len(word) > 2 and word[-1] in OFFICE_END
-
-
-def _words(printed: str, text: str) -> list[str]:
-    """Return the words of a list of names, as printed; single letters are put together (崔 某 is one name)."""
-    words: list[str] = []
-    for piece in re.finditer(r"[^、,;/:|&.]+", text):
-        spans = [(m.start() + piece.start(), m.end() + piece.start()) for m in re.finditer(r"\S+", piece[0])]
-        words += _put_together([printed[a:b] for a, b in spans])
-    return words
-
-
-def _put_together(words: Sequence[str]) -> list[str]:
-    """Return WORDS with those of one letter put together."""
-    out: list[str] = []
-    k = 0
-    while k < len(words):
-        run = k
-        while run < len(words) and len(words[run]) == 1:
-            run += 1
-        if run - k > 1:
-            out += _spaced_names(words[k:run])
-        elif run - k == 1 and run < len(words) and _goes_on(words[k], words[run]):
-            out.append(words[k] + words[run])
-            run += 1
-        elif run == k:
-            out.append(words[k])
-            run += 1
-        k = run  # a letter that stands alone is no name
-    return out
-
-
-def _goes_on(letter: str, word: str) -> bool:
-    """Whether LETTER is the surname to the given name WORD: 李 某某."""
-    return len(word) == 2 and _fold(letter) in SURNAMES and not _is_name(_fold(word))
-
-
-def _spaced_names(letters: Sequence[str]) -> list[str]:
-    """Return the names that LETTERS, printed with spaces between them, make up."""
-    if len(letters) <= 3:
-        return ["".join(letters)]
-    pairs = ["".join(letters[k : k + 2]) for k in range(0, len(letters), 2)]
-    triples = ["".join(letters[k : k + 3]) for k in range(0, len(letters), 3)]
-    for names, size in ((pairs, 2), (triples, 3)):
-        if all(len(n) == size and _is_name(_fold(n)) for n in names):
-            return names
-    return [" ".join(letters)]
-
-
-def _is_han(word: str) -> bool:
-    return all("\u3400" <= c <= "\u9fff" or c in "々□" or c > "\uffff" for c in word)
-
-
-def _is_name(word: str) -> bool:
-    """Whether WORD, folded, is one name, as far as its surname and its length tell."""
-    if "·" in word or "•" in word or "‧" in word:
-        parts = re.split("[·•‧]", word)
-        return all(p and _is_han(p) and len(p) < 8 and not PAPER_PART.search(p) for p in parts)
-    if not _is_han(word) or not 2 <= len(word) <= 4 or word in NOT_NAMES or word in NOT_AUTHORS:
-        return False
-    if NEVER_GIVEN.intersection(word):
-        return False
-    if len(word) >= 3 and word[:2] in COMPOUND_SURNAMES:
-        return True
-    if len(word) == 4:
-        return SOUND_LETTERS.issuperset(word)
-    return word[0] in SURNAMES or word in ("某某", "某某某")
-
-
-def _names_of(word: str, free: bool) -> list[str]:
-    """Return the names in WORD, one of those that follow a label; FREE: a sign stands between, and a pen name will do.
-
-    Glued names are cut where they can be cut in one way only.
-    """
-    plain = _fold(word)
-    if len(word) > 2 and plain[-1] in "等摄":
-        word, plain = word[:-1], plain[:-1]
-    if " " in plain:
-        return [word]
-    if _is_name(plain):
-        return [word]
-    if not _is_han(plain) or plain in NOT_AUTHORS or plain in NOT_NAMES or NEVER_GIVEN.intersection(plain):
-        return []
-    if len(plain) <= 3:
-        return [word] if free and len(plain) > 1 else []
-    ways = _cuts(plain) if len(plain) <= 16 else []
-    if len(ways) == 1 and (len(plain) > 4 or all(n[0] in COMMON_SURNAMES for n in ways[0])):
-        edges = [0]
-        for name in ways[0]:
-            edges.append(edges[-1] + len(name))
-        return [word[a:b] for a, b in pairwise(edges)]
-    return [word] if ways or SOUND_LETTERS.issuperset(plain) else []
-
-
-def _cuts(word: str) -> list[list[str]]:
-    """Return the ways in which WORD can be cut into names; two are enough to know that there are several."""
-    if not word:
-        return [[]]
-    ways: list[list[str]] = []
-    for size in (2, 3, 4):
-        name = word[:size]
-        compound = name[:2] in COMPOUND_SURNAMES
-        if len(name) == size and (size > 2 if compound else size < 4) and _is_name(name):
-            ways += [[name, *rest] for rest in _cuts(word[size:])]
-        if len(ways) > 1:
-            break
-    return ways[:2]
-
-
 # ---- what one clipping says -----------------------------------------------------------------------------------------
 
 # ... 记者方某 齐某报道:   right after the dateline (folded)
@@ -740,10 +387,21 @@ REPORTED = re.compile(r"\s*((?:本[报刊台网社])?[^,。:;()]{0,12}?(?:记者
 BRACKET = re.compile(r"\s*\(([^()]{2,70})\)")
 # ...河开了。(记者 方某)   ...河开了。(新华社云岭1月2日电)   the end of a paragraph (folded)
 TAIL = re.compile(r"[(【]([^()【】]{2,60})[)】]$")
-# 新华社   本报: of the houses in a byline, those that tell whose the text is
-WIRE_OR_OWN = re.compile(rf"本.|{_WIRES}")
 # What such a bracket must hold to be a mark
-TAIL_WORD = re.compile(r"记者|通讯员|作者|执笔|采写|撰文|文/|/文|图/|新华社|中新社|中央社")
+TAIL_WORDS: Final = (
+    "记者",
+    "通讯员",
+    "作者",
+    "执笔",
+    "采写",
+    "撰文",
+    "文/",
+    "/文",
+    "图/",
+    "新华社",
+    "中新社",
+    "中央社",
+)
 
 
 @dataclass(slots=True)
@@ -757,7 +415,7 @@ class _Marks:
     houses: list[str]
     stamp: Imprint
 
-    def add(self, byline: _Byline) -> None:
+    def add(self, byline: Byline) -> None:
         self.authors += byline.authors
         self.places += byline.places
         self.houses += byline.houses
@@ -791,7 +449,7 @@ def clip_imprint(clip: Clipping, page: Imprint) -> Imprint:
 
 def _sources(marks: _Marks) -> set[str]:
     """Return the agencies that the marks name, "" for the paper itself (本报讯, 本报记者)."""
-    houses = {"" if h.startswith("本") else h for h in marks.houses if WIRE_OR_OWN.fullmatch(h)}
+    houses = {"" if h in OWN_HOUSES else h for h in marks.houses if h in OWN_HOUSES or h in WIRES}
     return {x.agency or "" for x in (*marks.heads, *marks.ends)} | houses
 
 
@@ -804,10 +462,12 @@ def _agreed_place(marks: _Marks) -> str | None:
 
 
 def _gather(clip: Clipping) -> _Marks:
+    from clipper.marks import MARK_LENGTH
+
     marks = _Marks([], [], [], [], [], Imprint())
     bodies = [b for b in clip.blocks if b.role == "body"]
     # A dateline further down is another item of a round-up, where the first item has its own too.
-    opening = bodies[1:2] if bodies and EDITORS_NOTE.match(_fold(bodies[0].text[:8])) else bodies[:1]
+    opening = bodies[1:2] if bodies and _is_editors_note(bodies[0].text) else bodies[:1]
     last = bodies[-1] if bodies else None
     dated = False
     for block in clip.blocks:
@@ -820,46 +480,62 @@ def _gather(clip: Clipping) -> _Marks:
     return marks
 
 
+def _is_editors_note(printed: str) -> bool:
+    text = fold(printed[:8])
+    return EDITORS_NOTE.match(text, _opened(text, "([【〔")) is not None
+
+
 def _read_lead(marks: _Marks, block: Block, may_be_dated: bool) -> bool:
     """Read the dateline and the names that open BLOCK, and return whether it has a dateline."""
-    if not may_be_dated or not (DATELINE_WORD.match(block.text) or block.text[:1] in "（("):
+    if not may_be_dated or not (_may_be_dated(block.text) or block.text[:1] in "（("):
         return False
     printed = block.text[:LEAD]
-    text = _fold(printed)
+    text = fold(printed)
     line = _read_dateline(printed, text)
     end = line.end if line else 0
     if line:
         marks.heads.append(line)
     found = BRACKET.match(text, end)
-    if found and (line or TAIL_WORD.search(found[1])):
-        marks.add(_read_byline(printed[slice(*found.span(1))], bare=line is not None))
+    if found and (line or _names_a_writer(found[1])):
+        marks.add(read_byline(printed[slice(*found.span(1))], bare=line is not None))
     elif line and (found := REPORTED.match(text, end)):
-        marks.add(_read_byline(printed[slice(*found.span(1))], bare=False))
+        marks.add(read_byline(printed[slice(*found.span(1))], bare=False))
     return line is not None
 
 
 def _read_tail(marks: _Marks, block: Block, last: bool) -> None:
     """Read the mark in brackets that ends BLOCK, and the stamp after the LAST paragraph."""
     printed = block.text[-LEAD:]
-    if last and "》" in printed:
-        text = _fold(printed)
-        if (found := STAMP.search(text)) and (date := read_date(found[2])):
-            page = read_page(found[3]) if found[3] else None
-            marks.stamp = Imprint(date=date, page=page, paper=_bare(printed[slice(*found.span(1))]))
-            printed = printed[: found.start()].rstrip()
-    if printed[-1:] in ("）", ")", "】") and (found := TAIL.search(_fold(printed))) and TAIL_WORD.search(found[1]):
+    if last and (stamp := _read_stamp(printed)):
+        marks.stamp = stamp
+        printed = printed[: printed.rindex("《")].rstrip()
+    if printed[-1:] in ("）", ")", "】") and (found := TAIL.search(fold(printed))) and _names_a_writer(found[1]):
         _read_end(marks, printed[found.start() :], bare=False, last=last)
+
+
+def _names_a_writer(text: str) -> bool:
+    return any(word in text for word in TAIL_WORDS)
+
+
+def _read_stamp(printed: str) -> Imprint | None:
+    """Return what the stamp at the end of PRINTED says."""
+    found = STAMP.search(fold(printed)) if "》" in printed else None
+    date = read_date(found[2]) if found else None
+    if not found or not date:
+        return None
+    paper = _bare(printed[slice(*found.span(1))])
+    return Imprint(date=date, page=read_page(found[3]) if found[3] else None, paper=paper)
 
 
 def _read_end(marks: _Marks, printed: str, bare: bool, last: bool = True) -> None:
     """Read a byline or an end mark: a dateline, names, or both. One inside the text (not LAST) dates no clipping."""
-    text = _fold(printed)
+    text = fold(printed)
     line = _read_dateline(printed, text)
     if line:
         marks.ends += [line] if last else []
         printed = printed[line.end :].rstrip(")）】] ")
         bare = False
-    marks.add(_read_byline(printed, bare))
+    marks.add(read_byline(printed, bare))
 
 
 # ---- what is given from outside -------------------------------------------------------------------------------------
@@ -987,7 +663,7 @@ def _pattern_parts(pattern: str) -> list[re.Pattern[str]]:
         for k, piece in enumerate(pieces):
             if piece.startswith("*"):
                 form += ".*?"
-            elif piece.startswith("{"):
+            elif k % 2 and piece.startswith("{"):
                 name = piece[1:-1]
                 if name not in _FIELDS:
                     fields_known = " ".join(f"{{{f}}}" for f in _FIELDS)
@@ -1031,7 +707,7 @@ def _from_path(values: Mapping[str, str]) -> Imprint | None:
 def _joined_date(year: str | None, month: str | None, day: str | None) -> str | None:
     """Return the ISO date, month or year of numbers as written, or None where no calendar has it."""
     numbers = [read_number(x) for x in (year, month, day) if x is not None]
-    whole = _date(*[*numbers, 1, 1][:3])
+    whole = calendar_date(*[*numbers, 1, 1][:3])
     return whole[: (4, 7, 10)[len(numbers) - 1]] if whole else None
 
 
@@ -1064,10 +740,11 @@ def with_imprints(
     page_starts: the 1-based first lines of the pages of the source. given: what holds where a page does not say it.
     sha256: the digest of the source. Example at the head of this module.
     """
-    pages = [page.or_else(given) for page in page_imprints(clips, page_starts)]
-    return [
-        with_imprint(
-            clip, clip_imprint(clip, pages[_page_of(clip.blocks[0], page_starts) if clip.blocks else 0]), sha256
-        )
-        for clip in clips
-    ]
+    furniture = _furniture(clips, page_starts)
+    pages = [page.or_else(given) for page in _page_imprints(furniture.rows)]
+    out = []
+    for k, clip in enumerate(clips):
+        page = pages[_page_of(clip.blocks[0], page_starts) if clip.blocks else 0]
+        stamp = furniture.stamps.get(k, Imprint())
+        out.append(with_imprint(clip, clip_imprint(clip, stamp.or_else(page)), sha256))
+    return out

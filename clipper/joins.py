@@ -10,6 +10,7 @@ weighs them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -32,8 +33,10 @@ LONGEST_OVERLAP = 20  # code points that a break may print twice
 # full: 99 of 100 column breaks of the labelled pages weigh more, and half of all other pairs less.
 HOPELESS = -30.0
 LEAST = -45.0  # and what it has to weigh in full
+LEAST_APART = -25.0  # the same, where something stands between the two
+OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
 NEAR = 32  # lines around a seam in which its letters are looked for
-START = 80  # code points of a line that are looked for elsewhere
+START = 48  # code points of a line that are looked for elsewhere
 HEAD = 200  # code points of a paragraph that are held against a headline: leads say what it is about
 
 
@@ -48,7 +51,6 @@ class PageText:
         self._twins = Counter(texts)
         self._pairs: dict[int, tuple[str, ...]] = {}
         self._near: dict[int, str] = {}
-        self._lines_with: Counter[str] = Counter()
 
     def pairs(self, line: int) -> tuple[str, ...]:
         """Return the pairs of letters of the start of line LINE (an index), less those that say nothing."""
@@ -65,22 +67,22 @@ class PageText:
         said = self._head(others[0]) if len(others) == 1 else "\n".join([self._head(k) for k in others])
         return len([pair for pair in mine if pair in said]) / len(mine)
 
+    def shares(self, line: int, others: Sequence[int]) -> tuple[float, float]:
+        """Return how much of what line LINE says is said again at the head of the first of OTHERS, and of all."""
+        mine = self.pairs(line)
+        if not mine or not others:
+            return 0.0, 0.0
+        said = self._head(others[0])
+        missed = [pair for pair in mine if pair not in said]
+        found = len(mine) - len(missed)
+        more = 0
+        if missed and len(others) > 1:
+            said = "\n".join([self._head(k) for k in others[1:]])
+            more = len([pair for pair in missed if pair in said])
+        return found / len(mine), (found + more) / len(mine)
+
     def _head(self, line: int) -> str:
         return self.texts[line][:HEAD]
-
-    def cohesion(self, before: Sequence[int], after: Sequence[int]) -> float:
-        """Return how much two groups of lines (indexes) speak of the same things, by the smaller of the two.
-
-        A pair that stands in many lines counts for less, as a word that stands in many documents does (inverse
-        document frequency: Spärck Jones, 1972).
-        """
-        if not self._lines_with:
-            self._lines_with.update(pair for text in self.texts for pair in _pairs(text))
-        one = {pair for k in before for pair in _pairs(self.texts[k])}
-        two = {pair for k in after for pair in _pairs(self.texts[k])}
-        if not one or not two:
-            return 0.0
-        return sum(2.0 / max(2, self._lines_with[pair]) for pair in sorted(one & two)) / min(len(one), len(two))
 
     def counts(self, pair: str, line: int) -> int:
         """Return how often PAIR, two letters, stands in the lines around line LINE (an index)."""
@@ -160,7 +162,7 @@ def seam_evidence(
         words = known({w for a, b in open_pairs for w in _candidates(texts[a][-3:], texts[b][:3])})
     for a, b in open_pairs:
         row = _seam_words(a, b, tails[a], heads[b], page, words if known is not None else None)
-        if weights is None or _weight(row, weights) >= LEAST:
+        if weights is None or _weight(row, weights) >= (LEAST if b - a == 1 else LEAST_APART):
             found[a, b] = row
     return found
 
@@ -205,9 +207,15 @@ ACROSS = tuple((k, m) for k in (1, 2, 3) for m in (1, 2, 3) if k + m <= 4)
 def _overlap_words(a: int, b: int, size: int, page: PageText) -> tuple[str, ...]:
     first = page.texts[a]
     long = "long" if len(first) > 60 or "。" in first else "short"
-    row = [f"over={min(size, 6)}", f"over {long}", f"back={b - a}", f"over ends={sentence_end(first)}"]
-    if size == len(first):
-        row.append("over whole")
+    share = bisect_right(OVER_SHARES, size / len(first))
+    row = [
+        f"over={min(size, 6)}",
+        f"over={min(size, 6)} {long}",
+        f"over-share={share}",
+        f"over-share={share} {long}",
+        f"back={b - a}",
+        f"over ends={sentence_end(first)}",
+    ]
     if page.repeated(a) or page.repeated(b):
         row.append("again")
     return tuple(row)
@@ -230,7 +238,9 @@ def _seam_words(
         row.append("again")
     pair = first[-1] + second[0]
     if pair.isalnum():
-        if there := page.counts(pair, a):
+        if not WORD.fullmatch(pair):
+            row.append("pair=common")
+        elif there := page.counts(pair, a):
             row.append(f"pair={min(3, there)}")
         if len(first) > 1 and len(second) > 1:
             left, right = page.counts(first[-2:], a), page.counts(second[:2], b)

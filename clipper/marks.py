@@ -132,6 +132,8 @@ DASH_LINE = re.compile(r"(?:——|—|──|－－|--)\s*\S")
 
 # ■上接第1版 …   （上接第一版）…   ▲上接A05版 …   ◀ 上接 A01 版
 JUMP_IN = re.compile(rf"[（(【\[{_BULLET[1:-1]}◀◁←\s]*(?:紧接|緊接|上接|接){_PAGE}(?:[^，。）)]{{0,16}}[）)】\]])?\s*")
+# ■上接第1版   （上接第一版《七里沟通水》）   the same, alone on a line
+CAME_OVER = re.compile(rf"{JUMP_IN.pattern}[）)】\]]?$")
 # 新华社北京1月25日电 …   本报云岭３月２日电（记者 方某）…   本报讯 …   據新華社電 …   云岭日报讯（记者…）…
 DATELINE = re.compile(
     r"[（(【\[]?(?:(?:以上均|另|又)?[据據])?(?:"
@@ -155,6 +157,7 @@ COLUMN_WORDS = re.compile(
 
 LINE_MARKS: Final[dict[str, re.Pattern[str]]] = {
     "jump_out": JUMP_OUT,
+    "came_over": CAME_OVER,
     "end_mark": END_MARK,
     "signature": SIGNATURE,
     "editors": EDITORS,
@@ -183,6 +186,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("（下转第2版）", "(下转第四版)", "▼下转第7版", "（下轉A05版）", "下转第二版"),
         ("下转型患者需要复查", "病人上转下转都方便了", "（上接第1版）"),
     ),
+    "came_over": (("■上接第1版", "（上接第一版）", "上接A01版"), ("■上接第1版 渠水", "上接第1版的报道")),
     "end_mark": (
         ("(新华社北京1月25日电)", "（据新华社云岭电）", "（完）", "（本报记者方某、齐某）", "（作者系青石镇教师）"),
         ("（一）", "（三）农田水利", "新华社云岭1月25日电"),

@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from clipper.clipping import split_lines
-from clipper.joins import KnownWords, PageText, closing, overlap_length, seam_evidence
+from clipper.joins import KnownWords, PageText, closing, opening, overlap_length, seam_evidence
 from clipper.marks import (
     CLOSERS,
     COLUMN_WORDS,
@@ -38,6 +38,7 @@ __all__ = ["Line", "line_choices", "line_evidence", "read_lines", "read_states",
 # The states a line can have, by its mark; "body" stays possible, since a mark may be misread.
 MARKED_STATES: Mapping[str, tuple[str, ...]] = {
     "jump_out": ("jump", "body"),
+    "came_over": ("jump",),
     "end_mark": ("end_mark", "byline", "body"),
     "signature": ("byline", "end_mark", "headline", "body"),
     "editors": ("furniture", "body"),
@@ -61,6 +62,7 @@ SHAPES = {
     "signature": "end_mark",
     "bracket_column": "short-open",
     "jump_out": "end_mark",
+    "came_over": "jump_in",
 }
 ENDS = {"dash": "open", "jump": "final", "semicolon": "final"}
 SHORT_STATES = tuple(s for s in STATES if s not in ("furniture", "end_mark", "jump"))
@@ -99,6 +101,7 @@ GOES_ON = re.compile(
     r"(?:[他她它其这這那该該此]|同[时時]|另[外据據]|据[悉了介]|據[悉了介]|不[仅僅光只]|除了|除此|而|但|如今|[与與]此|"
     r"为了|為了|对此|對此|[接随隨]着|在此)"
 )
+HEADING_SHAPES = frozenset({"short-open", "short-closer", "short-asks", "short-colon"})
 OPENING_LENGTH = 40  # code points of running text that are looked at
 
 LONGER = (-8, -3, 0, 1, 4, 9)
@@ -281,7 +284,9 @@ def line_evidence(lines: Sequence[Line], page: PageText, choices: Sequence[tuple
 class _Layout:
     """The lines of a page and what they are to their neighbours, all by index.
 
-    prose: the lines of running text. leads: how much of a short line is said again in the paragraphs after it.
+    prose: the lines of running text. leads: how much of a short line is said again in the paragraphs after it, and
+    nexts: in the first of them. openings: how running text opens. siblings: the short lines without a mark that could
+    be headings of one kind with others. marked: how many of them the page marks with a byline or a dateline after them.
     run_before, run_after: how many long lines stand before and after. shorts: how many short lines without a mark
     stand in a row around it, itself counted: verse and tables have many.
     """
@@ -289,6 +294,10 @@ class _Layout:
     lines: Sequence[Line]
     prose: Sequence[int]
     leads: Sequence[float]
+    nexts: Sequence[float]
+    openings: Mapping[int, str]
+    siblings: Sequence[int]
+    marked: str
     run_before: Sequence[int]
     run_after: Sequence[int]
     shorts: Sequence[int]
@@ -316,13 +325,29 @@ def _lay_out(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str,
     plain = [x.short and not x.mark for x in lines]
     before, after = _runs_before(plain), _runs_before(plain[::-1])[::-1]
     shorts = [a + b + is_plain for a, b, is_plain in zip(before, after, plain, strict=True)]
-    leads = [0.0] * len(lines)
+    leads, nexts = [0.0] * len(lines), [0.0] * len(lines)
+    openings: dict[int, str] = {}
+    siblings = [k for k, x in enumerate(lines) if len(choices[k]) > 1 and not x.mark and x.shape in HEADING_SHAPES]
     at = 0
     for k, line in enumerate(lines):
         at += line.running
         if line.short and len(choices[k]) > 1:
-            leads[k] = page.share(k, prose[at : at + AROUND])
-    return _Layout(lines, prose, leads, _runs_before(long), _runs_before(long[::-1])[::-1], shorts)
+            nexts[k], leads[k] = page.shares(k, prose[at : at + AROUND])
+            last = at - line.running
+            for n in (*prose[max(0, last - 1) : last], *prose[at : at + 1]):
+                if n not in openings:
+                    openings[n] = _opening(lines[n].text)
+    runs = _runs_before(long), _runs_before(long[::-1])[::-1]
+    return _Layout(lines, prose, leads, nexts, openings, siblings, _marked(lines, len(siblings)), *runs, shorts)
+
+
+def _marked(lines: Sequence[Line], headings: int) -> str:
+    """Return whether none, few or many of the HEADINGS of a page have a byline or a dateline after them.
+
+    Where a page prints none, an article without one is nothing to wonder at.
+    """
+    marks = len([x for x in lines if x.shape in ("byline", "dateline")])
+    return "none" if not marks else "few" if marks * 4 < headings else "many"
 
 
 def _runs_before(flags: Sequence[bool]) -> list[int]:
@@ -364,7 +389,7 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     alone = layout.shorts[k]
     shorts = _bucket(alone, (2, 3, 4, 6, 9))
     commas = _count(text.count("，") + text.count(","), 2)
-    opens = _opening(lines[ahead[0]].text) if ahead else "none"
+    opens = layout.openings[ahead[0]] if ahead else "none"
     row = [
         f"size={size}",
         f"size={size} commas={commas}",
@@ -376,7 +401,7 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         f"lead={told}",
         f"tail={_bucket(tail, SHARES)}",
         f"lead-tail={_bucket(lead - tail, (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5))}",
-        f"next={_bucket(page.share(k, ahead[:1]), SHARES)}",
+        f"next={_bucket(layout.nexts[k], SHARES)}",
         f"run-before={_count(layout.run_before[k])}",
         f"run-after={_count(layout.run_after[k])}",
         f"commas={commas}",
@@ -385,19 +410,24 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         f"text={opens}",
         f"text={opens} after={after}",
         f"text={opens} lead={told}",
+        f"marked={layout.marked} after={after}",
+        f"marked={layout.marked} text={opens}",
         f"text={opens} run-before={_count(layout.run_before[k])}",
         f"lead={_bucket(lead, FEW)} tail={_bucket(tail, FEW)}",
         f"lead={_bucket(lead, FEW)} tail={_bucket(tail, FEW)} text={opens}",
     ]
     if behind:
-        row.append(f"text-before={_opening(lines[behind[-1]].text)}")
-        row.append(f"text={opens} text-before={_opening(lines[behind[-1]].text)}")
+        opened = layout.openings[behind[-1]]
+        row += [f"text-before={opened}", f"text={opens} text-before={opened}"]
         if ahead:
             shift = _bucket(page.share(ahead[0], behind), SHIFTS)
             row += [f"shift={shift}", f"shift={shift} lead={_bucket(lead, FEW)}", f"shift={shift} text={opens}"]
     if line.end == "open":
         closes = closing(text)
         row += [f"closes={closes}", f"closes={closes} size={size}"]
+        if k + 1 < len(lines) and not lines[k + 1].mark:
+            begins = opening(lines[k + 1].text)
+            row += [f"next-opens={begins}", f"next-opens={begins} closes={closes}"]
     if alone > 1:
         if k + 1 < len(lines) and layout.shorts[k + 1] > 1:
             row.append(f"lead-below={_bucket(lead - layout.leads[k + 1], RIVALS)}")
@@ -405,11 +435,33 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         if k and layout.shorts[k - 1] > 1:
             row.append(f"lead-above={_bucket(lead - layout.leads[k - 1], RIVALS)}")
             row.append(f"size-above={_bucket(len(text) - len(lines[k - 1].text), LONGER)}")
+    if line.shape in HEADING_SHAPES and not line.mark:
+        at = bisect_left(layout.siblings, k)
+        row += [
+            f"alike-{where}={_alikeness(text, lines[other].text)}"
+            for where, other in zip(("before", "after"), _around(layout.siblings, at), strict=True)
+            if other is not None
+        ]
     if NAMES_ALONE.match(text):
         row.append(f"names={names_look(text)}")
     elif SIGNED.match(text):
         row.append("names=organisation")
     return row + [name for name, holds in LOOKS.items() if holds(text)]
+
+
+def _around(siblings: Sequence[int], at: int) -> tuple[int | None, int | None]:
+    """Return the sibling before the one at place AT and the one after it, None where there is none."""
+    return siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
+
+
+def _alikeness(one: str, two: str) -> int:
+    """Return in how many ways two headings are of one form, as subheads of one article are: length, commas, letters.
+
+    >>> _alikeness("一个人守着一道坝，一守就是四十年", "六个村等着一库水，一等就是一个春天")
+    3
+    """
+    commas = one.count("，")
+    return (abs(len(one) - len(two)) <= 1) + (0 < commas == two.count("，")) + (len(set(one) & set(two)) > 2)
 
 
 def read_states(lines: Sequence[Line], page: PageText, model: Model, known: KnownWords | None = None) -> list[str]:
@@ -432,32 +484,39 @@ def seam_words(
 
     weights: see joins.seam_evidence.
     """
+    cut_off = [breaks_off(x) for x in lines]
     pairs = []
     for b in range(1, len(lines)):
         second = lines[b]
         if second.mark or second.head in NO_HALF:
             continue
-        for a in (b - 1, b - 2, b - 3):
-            if a < 0:
+        if can_join(lines[b - 1], second):
+            pairs.append((b - 1, b))
+        for a in (b - 2, b - 3):
+            between = lines[a + 1]
+            if a < 0 or between.mark or between.head in NO_STRAY:
                 break
-            if can_join(lines, a, b):
+            if cut_off[a]:
                 pairs.append((a, b))
-            if lines[a].mark or lines[a].head in ("jump_in", "dateline"):
-                break  # nothing that could stand between two halves
     return seam_evidence(pairs, page, known, weights)
 
 
 NO_HALF = frozenset({"jump_in", "dateline", "caption", "dash"})  # how no second half of a paragraph opens
+NO_STRAY = frozenset({"jump_in", "dateline"})  # and nothing that stands between two halves
 
 
-def can_join(lines: Sequence[Line], a: int, b: int) -> bool:
-    """Whether line B, no mark, could be the second half of a paragraph that line A broke off."""
-    first, second = lines[a], lines[b]
-    if first.mark or first.end == "jump" or (first.short and len(first.text) < SHORTEST_HALF):
-        return False
-    if first.end in ("open", "comma"):
-        return True
-    if b - a > 1:
+def breaks_off(line: Line) -> bool:
+    """Whether LINE could be the first half of a paragraph, as it stops in mid-sentence."""
+    return line.end in ("open", "comma") and _could_be_half(line)
+
+
+def _could_be_half(line: Line) -> bool:
+    return not line.mark and not (line.short and len(line.text) < SHORTEST_HALF)
+
+
+def can_join(first: Line, second: Line) -> bool:
+    """Whether SECOND, which has no mark, could go on from FIRST, the line before it."""
+    if first.end == "jump" or not _could_be_half(first):
         return False
     if first.end in ("final", "semicolon", "colon"):
         return overlap_length(first.text, second.text) > 1

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from clipper.clipping import Block, Clipping, Seam, split_lines
 from clipper.errors import PromiseError, one_line
 from clipper.joins import KnownWords, PageText, join_texts
+from clipper.marks import jumps_out, sentence_end
 from clipper.reading import make_model
 from clipper.roles import Line, read_lines, read_states
 from clipper.weights import WEIGHTS
@@ -29,6 +30,7 @@ FLAG_WORDS = {
     "continues": "goes on on another page",
     "truncated": "stops in mid-sentence",
 }
+LEFT_OPEN = "stops in mid-sentence, and nothing on the page goes on from it for certain"
 PROSE = 20  # code points from which a last paragraph without an end counts as cut off; verse and table rows are shorter
 
 
@@ -108,12 +110,25 @@ def _clipping(draft: _Draft, name: str, source: str) -> Clipping:
 
 def _block(parts: Sequence[tuple[Line, str]]) -> Block:
     line, state = parts[0]
+    if len(parts) == 1 and not line.wraps:
+        return Block(_role(line, state), line.text, line.numbers)
     text, seams = line.text, _wraps(line, 0)
     for k, (more, _) in enumerate(parts[1:]):
-        text, at, dropped = join_texts(text, more.text)
+        text, at, dropped = _joined(text, more)
         seams.append(Seam(at, dropped, _why(parts[k][0], more, dropped)))
         seams += _wraps(more, at - len(dropped))
     return Block(_role(line, state), text, tuple(n for x, _ in parts for n in x.numbers), tuple(seams))
+
+
+def _joined(text: str, more: Line) -> tuple[str, int, str]:
+    """Return TEXT with MORE put to it, the offset of MORE, and what was printed twice.
+
+    What was printed twice is left out where it stands on the first row of MORE: a seam cannot leave out more than that.
+    """
+    whole, at, dropped = join_texts(text, more.text)
+    if more.wraps and len(dropped) >= more.wraps[0]:
+        return text + more.text, at, ""
+    return whole, at, dropped
 
 
 def _wraps(line: Line, start: int) -> list[Seam]:
@@ -139,10 +154,10 @@ def _why(first: Line, second: Line, dropped: str) -> str:
 def _flags(draft: _Draft) -> tuple[str, ...]:
     text = [b for b in draft if b[0][1] in ("body", "cont")]
     flags = []
-    if text and text[0][0][0].head == "jump_in":
+    if (text and text[0][0][0].head == "jump_in") or any(block[0][0].mark == "came_over" for block in draft):
         flags.append("continued")
     last = draft[-1][-1][0]
-    jumps = any(state == "jump" for block in draft for _, state in block)
+    jumps = any(state == "jump" and line.mark != "came_over" for block in draft for line, state in block)
     if jumps or (text and text[-1][-1][0].end == "jump"):
         flags.append("continues")
     elif text and last is text[-1][-1][0] and _stops_short(last):
@@ -152,6 +167,12 @@ def _flags(draft: _Draft) -> tuple[str, ...]:
 
 def _stops_short(line: Line) -> bool:
     return line.end in ("open", "comma") and len(line.text) >= PROSE
+
+
+def _left_open(block: Block) -> bool:
+    """Whether BLOCK, not the last of its clipping, is a paragraph that stops in mid-sentence."""
+    ends = sentence_end(block.text) if len(block.text) >= PROSE else ""
+    return block.role == "body" and ends in ("open", "comma") and not jumps_out(block.text)
 
 
 def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
@@ -166,12 +187,14 @@ def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
         if clip.kind == "fragment":
             rows.append(f"{clip.source}:{first}: fragment: belongs to no article of the page")
         rows += [f"{clip.source}:{first}: {flag}: {FLAG_WORDS.get(flag, flag)}" for flag in clip.flags]
-        for block in clip.blocks:
+        for k, block in enumerate(clip.blocks):
             rows += [
                 f"{clip.source}:{line}: joined: {seam.why}"
                 for line, seam in zip(block.lines[1:], block.seams, strict=False)
                 if seam.why != LINE_WRAP
             ]
+            if block.lines and k + 1 < len(clip.blocks) and clip.blocks[k + 1].role != "jump" and _left_open(block):
+                rows.append(f"{clip.source}:{block.lines[-1]}: left open: {LEFT_OPEN}")
     return [one_line(row) for row in rows]
 
 

@@ -89,6 +89,9 @@ def _given(job: Job, plan: Plan) -> Imprint | None:
         raise UsageError("--explain", "does not go with --check or --stitch", "leave one of them out")
     if not plan.meta and plan.pattern is None:
         return None
+    if job.form != "jsonl":
+        option = "--meta" if plan.meta else "--meta-from-path"
+        raise UsageError(option, "is for records, and clip text has no place for it", "add -f jsonl")
     from clipper.imprint import meta_from_path, parse_meta
 
     if plan.pattern is not None:

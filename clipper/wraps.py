@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clipper.marks import CLOSERS, line_mark, sentence_end
 
@@ -25,8 +25,7 @@ NEVER_FIRST = frozenset("。，、；：！？,;:!?…%％‰℃" + CLOSERS)  # 
 INDENT_SHARE = 0.5  # of the paragraphs, for an indent to be what begins one
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One non-blank line: its 1-based number in the source, its text without outer white space, the line as it stands
     there, and how many blank lines are before it.
     """
@@ -71,8 +70,9 @@ def _full_rows(rows: Sequence[Row]) -> list[bool] | None:
     measure by which more lines are full is taken.
     """
     best: list[bool] = []
+    raws = [row.raw.rstrip() for row in rows]
     for measure, slack in MEASURES:
-        widths = [measure(row.raw.rstrip()) for row in rows]
+        widths = list(map(measure, raws))
         counts = Counter(w for w, row in zip(widths, rows, strict=True) if len(row.text) >= NARROWEST)
         if not counts:
             return None

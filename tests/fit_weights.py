@@ -1,10 +1,11 @@
 """Fit clipper/weights.py from labelled pages: folders of NAME.txt with NAME.gold.json.
 
-    python tests/fit_weights.py PAGES_DIR... [--rounds 6] [-o clipper/weights.py]
+    python tests/fit_weights.py PAGES_DIR... [--rounds 10] [-o clipper/weights.py]
 
 Averaged structured perceptron (Collins, 2002): every page is read with the weights so far; where the reading differs
-from the gold one, the evidence of the gold reading gains and that of the other loses. The order of the pages is fixed,
-so the same pages give the same table. Small weights are left out: the table is there to be read.
+from the gold one, the evidence of the gold reading gains and that of the other loses. The mean of fits in several orders
+of the pages is taken; the orders are fixed, so the same pages give the same table. Small weights are left out: the table
+is there to be read.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from clipper.roles import Line, line_choices, line_evidence, read_lines, seam_wo
 
 SMALLEST = 0.5
 # A join where nothing was broken is worse than a break that is reported: such an error weighs more in fitting.
-DEARER = {"cont": 2.0}
+DEARER = {"cont": 2.0, "orphan": 1.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,17 @@ class Trainee:
         return weights
 
 
-def fit(pages, rounds: int, margin: float, keep: set[tuple[str, str]] | None = None):
-    """Return the averaged weights; KEEP: the only evidence that may count, or None for all."""
+def fit(pages, rounds: int, margin: float, keep: set[tuple[str, str]] | None = None, order_of: int = 0):
+    """Return the averaged weights; KEEP: the only evidence that may count, or None for all.
+
+    ORDER_OF: what the order of the pages is drawn from.
+    """
     trainee = Trainee(margin, keep)
     handicapped = [
         [(*row, f"@{bare(name)}") for row, name in zip(page.evidence, page.gold, strict=True)] for page in pages
     ]
     clock = 1
-    rng = random.Random(0)
+    rng = random.Random(order_of)
     for turn in range(rounds):
         order = list(range(len(pages)))
         rng.shuffle(order)
@@ -176,13 +180,22 @@ def telling(weights, most: int) -> set[tuple[str, str]]:
     return {(t, w) for _, t, w in ranked[:most]}
 
 
+def mean(tables):
+    """Return the mean of weights that were fitted in several orders: what hangs on the order cancels out."""
+    return {
+        name: {word: sum(t[name].get(word, 0.0) for t in tables) / len(tables) for t in tables for word in t[name]}
+        for name in tables[0]
+    }
+
+
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("dirs", type=Path, nargs="+")
-    ap.add_argument("--rounds", type=int, default=6)
+    ap.add_argument("--rounds", type=int, default=10)
     ap.add_argument("--margin", type=float, default=10.0, help="by how much the right reading has to win")
-    ap.add_argument("--most", type=int, default=1600, help="how many weights the table may have")
-    ap.add_argument("--variations", type=int, default=2, help="how often each page is varied")
+    ap.add_argument("--most", type=int, default=2600, help="how many weights the table may have")
+    ap.add_argument("--fits", type=int, default=3, help="in how many orders of the pages, for a mean")
+    ap.add_argument("--variations", type=int, default=1, help="how often each page is varied")
     ap.add_argument("-o", type=Path, default=Path("clipper/weights.py"))
     a = ap.parse_args()
     known = load_words().intersection
@@ -194,7 +207,8 @@ def main() -> None:
     usable = [p for p in pages if possible(p)]
     print(f"{len(usable)} of {len(pages)} pages can be read as labelled")
     first = fit(usable, (a.rounds + 1) // 2, a.margin)
-    weights = fit(usable, a.rounds, a.margin, keep=telling(first, a.most))
+    keep = telling(first, a.most)
+    weights = mean([fit(usable, a.rounds, a.margin, keep, n) for n in range(a.fits)])
     a.o.write_text(as_module(weights), encoding="utf-8")
 
 

@@ -84,7 +84,7 @@ def name(rng: random.Random) -> str:
 def subheads(rows, rng, clauses):
     """Subheads of two clauses, or of two to six letters, or that ask; on one page they are of one kind."""
     x = rng.random()
-    n = 0
+    n, comma = 0, ""
     pair = [c[:4] for c in rng.sample(clauses, 2)]
     for r in rows:
         if r.role != "subhead":
@@ -104,9 +104,10 @@ def subheads(rows, rng, clauses):
                 rng.choice(["{}、", "（{}）", "({})", "第{}，"]).format("一二三四五六七八九十"[n % 10])
                 + rng.choice(clauses)[:14]
             )
-        elif x < 0.8:
-            r.text = pair[0] + rng.choice(clauses)[:4] + pair[1] + rng.choice(clauses)[:4]
         elif x < 0.84:
+            comma = rng.choice(["", "，"]) if n == 1 else comma
+            r.text = pair[0] + rng.choice(clauses)[:4] + comma + pair[1] + rng.choice(clauses)[:4]
+        elif x < 0.87:
             r.text = rng.choice(clauses)[:8] + "——" + rng.choice(clauses)[:8]
     return rows
 

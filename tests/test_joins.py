@@ -62,4 +62,4 @@ def test_words_that_are_said_again():
     page = PageText(["桐坞镇修好水闸", "桐坞镇的水闸昨天修好了。", "白芷河的渡船今天开了。"])
     assert page.share(0, [1]) > 0.6
     assert page.share(0, [2]) == 0
-    assert page.cohesion([0], [1]) > page.cohesion([0], [2])
+    assert page.shares(0, [1, 2]) == (page.share(0, [1]), page.share(0, [1, 2]))

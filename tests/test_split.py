@@ -166,3 +166,14 @@ def test_doubts_are_sentences_with_their_place():
     doubts = describe_doubts(split_page(text, source="p.txt", known=known_words))
     assert doubts[-1] == "p.txt:4: fragment: belongs to no article of the page"
     assert all(x.startswith("p.txt:") for x in doubts)
+
+
+def test_a_break_that_is_left_open_is_told():
+    cut = Block("body", "县里派人去了三个村，挨家挨户查看房前屋后的水沟和电线，还把", (2,))
+    rest = Block("body", "渡口昨天开渡，两岸的人都来看。", (3,))
+    headline = Block("headline", "雨前的准备", (1,))
+    told = describe_doubts([Clipping("p-1", "p.txt", (headline, cut, rest))])
+    assert [row.split(":")[1:3] for row in told] == [["2", " left open"]]
+    assert describe_doubts([Clipping("p-1", "p.txt", (headline, rest, rest))]) == []
+    verse = [Block("body", line, (n,)) for n, line in enumerate(["河水流过村庄", "流过桥洞", "流进稻田"], 2)]
+    assert describe_doubts([Clipping("p-1", "p.txt", (headline, *verse))]) == []

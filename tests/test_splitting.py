@@ -264,6 +264,12 @@ def test_what_the_path_tells(tmp_path):
     assert "paper" not in records(other)[0]
 
 
+def test_clip_text_has_no_place_for_it():
+    done = run("split", "--meta", "paper=青石日报", stdin=PAGE)
+    assert (done.code, done.out) == (2, b"")
+    assert "-f jsonl" in done.err
+
+
 @pytest.mark.parametrize(
     "options",
     [["--meta", "papr=x"], ["--meta", "date=2026-13-01"], ["--meta", "x"], ["--meta-from-path", "{papr}.txt"]],

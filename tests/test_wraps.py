@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from clipper.clipping import split_lines
 from clipper.lexicon import known_words
-from clipper.split import split_page
+from clipper.roles import Line
+from clipper.split import _block, split_page
 from clipper.wraps import Row, group_rows
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -92,3 +93,19 @@ def test_a_wrapped_page_is_split_as_the_same_page_unwrapped(width):
     assert [c.headline for c in clips] == ["渠水流进了最后一个村子", "一所小学的气象站"]
     assert [b.text for b in clips[0].blocks if b.role == "body"] == first
     assert all(len(b.seams) == len(b.lines) - 1 for c in clips for b in c.blocks)
+
+
+def test_letters_printed_twice_over_the_end_of_a_row():
+    """A column break on a narrow page that prints more again than a row holds: all of it stays."""
+    rows = [
+        "一二三四五六七八九十水渠",
+        "村里的人都到渠边来看水，",
+        "渠水流过了三个村子流到了",
+        "最远的田里去浇灌稻子和麦",
+    ]
+    lines = [Line((1,), (), "".join(rows), "", "", "open", 0, False, False, "prose-open")]
+    again = "".join(rows)[-16:] + "苗，今年的收成会好得多。"
+    second = Line((2, 3, 4), (12, 24), again, "", "", "final", 0, False, True, "prose-final")
+    block = _block([(lines[0], "body"), (second, "cont")])
+    assert block.text == lines[0].text + again
+    assert [s.dropped for s in block.seams] == ["", "", ""]
