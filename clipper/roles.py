@@ -107,7 +107,7 @@ OPENING_LENGTH = 40  # code points of running text that are looked at
 LONGER = (-8, -3, 0, 1, 4, 9)
 RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
 SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
-SHORTEST_HALF = 8  # code points: a shorter line is no half of a paragraph
+SHORTEST_HALF = 10  # code points: a shorter line is no half of a paragraph
 LONGEST_HEADLINE = 110  # code points: a longer line is no headline, even one that ends in no mark
 AROUND = 3  # how many paragraphs before and after a line its words are held against
 

@@ -1,6 +1,6 @@
 """Fit clipper/weights.py from labelled pages: folders of NAME.txt with NAME.gold.json.
 
-    python tests/fit_weights.py PAGES_DIR... [--rounds 10] [-o clipper/weights.py]
+    python tests/fit_weights.py PAGES_DIR... [--rounds 8] [-o clipper/weights.py]
 
 Averaged structured perceptron (Collins, 2002): every page is read with the weights so far; where the reading differs
 from the gold one, the evidence of the gold reading gains and that of the other loses. The mean of fits in several orders
@@ -191,9 +191,9 @@ def mean(tables):
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("dirs", type=Path, nargs="+")
-    ap.add_argument("--rounds", type=int, default=10)
+    ap.add_argument("--rounds", type=int, default=8)
     ap.add_argument("--margin", type=float, default=10.0, help="by how much the right reading has to win")
-    ap.add_argument("--most", type=int, default=2600, help="how many weights the table may have")
+    ap.add_argument("--most", type=int, default=3300, help="how many weights the table may have")
     ap.add_argument("--fits", type=int, default=3, help="in how many orders of the pages, for a mean")
     ap.add_argument("--variations", type=int, default=1, help="how often each page is varied")
     ap.add_argument("-o", type=Path, default=Path("clipper/weights.py"))
