@@ -25,7 +25,7 @@ SUMMARY := $(CLIPS)/summary.txt
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all odd-names test test-slow lint clean help
+.PHONY: all odd-names test test-slow gate lint clean help
 
 all: $(SUMMARY) $(if $(REFUSED),odd-names)  ## set up, then records, clip text, findings and keywords of every page in seeds/ (the default)
 
@@ -81,6 +81,9 @@ test: $(DEV)  ## set up and run the tests
 
 test-slow: $(DEV)  ## the tests that take longer
 	$(BIN)/python -m pytest -m slow
+
+gate: $(DEV)  ## score split on labelled pages; fail below the floors
+	$(BIN)/python tests/gate.py
 
 lint: $(DEV)  ## style, form and types
 	$(BIN)/ruff check .

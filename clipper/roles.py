@@ -200,6 +200,15 @@ def _could_sign(text: str) -> bool:
     return NAMES_ALONE.match(text) is not None or SIGNED.match(text) is not None
 
 
+# What a line cannot be, by whether it may go on from another, and whether it may stand between two halves.
+WITHOUT: Mapping[tuple[bool, bool], tuple[str, ...]] = {
+    (False, False): ("cont", "stray"),
+    (False, True): ("cont",),
+    (True, False): ("stray",),
+    (True, True): (),
+}
+
+
 def line_choices(lines: Sequence[Line], seams: Seams) -> list[tuple[str, ...]]:
     """Return the states that each of LINES can have where SEAMS are all the joins there can be."""
     goes_on = {b for _, b in seams}
@@ -207,32 +216,9 @@ def line_choices(lines: Sequence[Line], seams: Seams) -> list[tuple[str, ...]]:
     rows = []
     for k, line in enumerate(lines):
         states = possible_states(line)
-        if k not in goes_on or k not in between:
-            states = NARROWED[states, k in goes_on, k in between]
-        rows.append(states)
+        without = WITHOUT[k in goes_on, k in between]
+        rows.append(tuple([state for state in states if state not in without]) if without else states)
     return rows
-
-
-def _narrowed(states: tuple[str, ...], goes_on: bool, between: bool) -> tuple[str, ...]:
-    out = {"cont"} if not goes_on else set()
-    return tuple([s for s in states if s not in out and (between or s != "stray")])
-
-
-# What is left of the states of a line that goes on from none, and of one that stands between no two halves.
-NARROWED = {
-    (states, goes_on, between): _narrowed(states, goes_on, between)
-    for states in (
-        *MARKED_STATES.values(),
-        ("caption", "body"),
-        ("body",),
-        ("body", "subhead", "headline"),
-        PROSE_STATES,
-        SHORT_STATES,
-        UNNAMED_STATES,
-    )
-    for goes_on in (False, True)
-    for between in (False, True)
-}
 
 
 def _bucket(value: float, edges: Sequence[float]) -> int:

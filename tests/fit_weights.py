@@ -3,9 +3,9 @@
     python tests/fit_weights.py PAGES_DIR... [--rounds 8] [-o clipper/weights.py]
 
 Averaged structured perceptron (Collins, 2002): every page is read with the weights so far; where the reading differs
-from the gold one, the evidence of the gold reading gains and that of the other loses. The mean of fits in several orders
-of the pages is taken; the orders are fixed, so the same pages give the same table. Small weights are left out: the table
-is there to be read.
+from the gold one, the evidence of the gold reading gains and that of the other loses. The mean of fits in several
+orders of the pages is taken; the orders are fixed, so the same pages give the same table. Small weights are left out:
+the table is there to be read.
 """
 
 from __future__ import annotations

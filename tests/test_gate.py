@@ -8,6 +8,8 @@ import os
 import gate
 import pytest
 
+from clipper.clipping import ROLES, split_lines
+
 
 def test_a_figure_below_its_floor_is_named():
     floors = {"seeds": {"boundary_f": 0.9, "lost": 0}}
@@ -41,6 +43,26 @@ def test_a_wrong_answer_scores_less(tmp_path):
     right, wrong = gate.score_pages([page]), gate.score_pages([tmp_path / "clean.txt"])
     assert wrong["boundary_f"] < right["boundary_f"]
     assert wrong["headline"] < right["headline"]
+
+
+@pytest.mark.parametrize(
+    "page", [p for folder in gate.OWN.values() for p in gate.labelled(folder)], ids=lambda p: p.stem
+)
+def test_an_answer_is_true_of_its_page(page):
+    answer = json.loads(page.with_name(f"{page.stem}.gold.json").read_text("utf-8"))
+    text = page.read_bytes().decode(answer.get("encoding", "utf-8-sig"))
+    rows = {n: x.strip() for n, x in enumerate(split_lines(text), 1) if x.strip()}
+    labels = {int(n): label for n, label in answer["lines"].items()}
+    assert set(labels) == set(rows)
+    assert {label["role"] for label in labels.values()} <= set(ROLES)
+    assert sorted(answer["strays"]) == sorted(n for n, label in labels.items() if label["role"] == "stray")
+    for number, article in enumerate(answer["articles"]):
+        own = [n for n, label in labels.items() if label["article"] == number]
+        assert (min(own), labels[article["headline"]]["role"]) == (article["start"], "headline")
+    for first, second, again in answer["breaks"]:
+        assert first < second
+        assert rows[first].endswith(again)
+        assert rows[second].startswith(again)
 
 
 def scored(kinds):
