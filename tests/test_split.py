@@ -177,3 +177,25 @@ def test_a_break_that_is_left_open_is_told():
     assert describe_doubts([Clipping("p-1", "p.txt", (headline, rest, rest))]) == []
     verse = [Block("body", line, (n,)) for n, line in enumerate(["河水流过村庄", "流过桥洞", "流进稻田"], 2)]
     assert describe_doubts([Clipping("p-1", "p.txt", (headline, *verse))]) == []
+
+
+BAD_PAGES = {
+    "headlines only": "\n".join(f"第{n}号公告说渠水进村" for n in range(3000)),
+    "one line over and over": "渠水进村了\n" * 3000,
+    "an endless paragraph": "渠水进村了，大家都来看，" * 100_000,
+    "an endless line without a mark": "渠水进村大家都来看" * 100_000,
+    "noise": "\n".join(("■◆▲●【】（）《》“”—…·|~`!@#$%" * 4)[n % 90 : n % 90 + 1 + n % 60] for n in range(3000)),
+    "brackets": "（" * 200_000 + "\n" + "\n".join("（" * 80 + "渠水" for _ in range(1000)),
+    "English": "\n".join(f"The ferry at the crossing runs again, the ferryman said on day {n}." for n in range(3000)),
+    "digits": "\n".join("1" * (1 + n % 150) for n in range(3000)),
+    "lines that all stop in mid-sentence": "\n".join(
+        "渠水昨天流进了最后一个村子，村里的人都到渠边来看水，"[n % 9 :] for n in range(3000)
+    ),
+    "the same letter": "\n".join("水" * 60 for _ in range(3000)),
+}
+
+
+@pytest.mark.parametrize("page", BAD_PAGES.values(), ids=BAD_PAGES.keys())
+def test_a_page_that_is_none_is_answered_and_loses_nothing(page):
+    clips = split_page(page, known=known_words)  # which holds itself against the page
+    assert sum(len(b.lines) for c in clips for b in c.blocks) == sum(bool(x.strip()) for x in page.split("\n"))
