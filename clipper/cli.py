@@ -137,7 +137,7 @@ class SplitCommand(QuickCommand):
         return super().parse_args(ctx, _each_with_its_option(args))
 
 
-META = re.compile(r"[a-z]+=")  # "paper=青石日报"
+META = re.compile(r"(?:date|page|paper|agency|place|authors)=")  # "paper=青石日报"
 
 
 def _each_with_its_option(args: Sequence[str]) -> list[str]:
@@ -153,8 +153,8 @@ def _each_with_its_option(args: Sequence[str]) -> list[str]:
             return [*out, *args[k:]]
         if values >= 1 and META.match(arg):
             out.append("--meta")
-        elif arg == "--meta":
-            values = 0
+        elif arg == "--meta" or arg.startswith("--meta="):
+            values = 0 if arg == "--meta" else 1
             out.append(arg)
             continue
         elif values != 0:

@@ -19,6 +19,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from clipper.clipping import Block, Clipping
@@ -659,6 +660,7 @@ def _pattern_parts(pattern: str) -> list[re.Pattern[str]]:
     forms = []
     for part in parts:
         pieces = re.split(r"(\{[^{}]*\}|\*+)", part)
+        _refuse_guesses(option, part, pieces)
         form = ""
         for k, piece in enumerate(pieces):
             if piece.startswith("*"):
@@ -685,6 +687,21 @@ def _pattern_parts(pattern: str) -> list[re.Pattern[str]]:
     if ("month" in seen and "year" not in seen) or ("day" in seen and "month" not in seen):
         raise UsageError(option, "a day needs its month, and a month its year", "add {year}, or use {date}")
     return forms
+
+
+_ANYTHING: Final = ("{paper}", "{place}", "{agency}", "*")
+_MOST_OF_THESE: Final = 3  # in one part of a path: more would take long to hold against a long name
+
+
+def _refuse_guesses(option: str, part: str, pieces: Sequence[str]) -> None:
+    """Raise UsageError where it could not be told what of a name belongs to which of PIECES."""
+    free = [k for k, piece in enumerate(pieces) if piece.rstrip("*") + "*" * piece.endswith("*") in _ANYTHING]
+    if len(free) > _MOST_OF_THESE:
+        raise UsageError(
+            option, f'"{part}" has too many fields that may be anything', f"use {_MOST_OF_THESE} at the most"
+        )
+    if any(b - a == 2 and not pieces[a + 1] for a, b in pairwise(free)):
+        raise UsageError(option, f'nothing stands between two fields in "{part}"', "put what stands there between them")
 
 
 def _from_path(values: Mapping[str, str]) -> Imprint | None:

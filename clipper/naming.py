@@ -8,9 +8,10 @@ from pathlib import PurePath
 
 from clipper.errors import UsageError
 
-__all__ = ["clipping_name", "own_names"]
+__all__ = ["clipping_name", "own_names", "own_places"]
 
 LONGEST = 255  # bytes: what file systems take for one name, in UTF-8
+LONGEST_STEM = 80  # bytes of the name of the source
 LONGEST_HEADLINE = 150  # bytes of a headline in a name: a name has to be read, too
 UNSAFE = re.compile(r"[^\w·-]+")  # "“半亩田”？/..": everything but letters, digits, _ · and -
 # Names that Windows keeps for devices, whatever their ending.
@@ -42,14 +43,50 @@ def own_names(sources: Sequence[str], where: str = "the inputs") -> list[str]:
     >>> own_names(["pages/1.txt", "pages/2.txt"]), own_names(["0101/1.txt", "../0102/1.txt"])
     (['1.txt', '2.txt'], ['0101/1.txt', '0102/1.txt'])
     """
-    parts = [[x for x in PurePath(s).parts if x not in ("..", ".") and x != PurePath(s).anchor] for s in sources]
-    for depth in range(1, max(map(len, parts), default=0) + 1):
-        names = ["/".join(p[-depth:]) for p in parts]
-        if len({name.casefold() for name in names}) == len(names):
+    names = _apart([_inner_parts(s) for s in sources])
+    if names is None:
+        raise UsageError(where, "two inputs have one name", "do them one at a time")
+    return ["/".join(parts) for parts in names]
+
+
+def own_places(sources: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return for each of SOURCES the folders, inside one folder, and the stem that its clippings' files are named by.
+
+    What is compared is what is written, as on a file system that takes no notice of case: two that are still alike with
+    all their folders are told apart by a number.
+
+    >>> own_places(["pages/1.txt", "pages/2.txt"]), own_places(["a b.txt", "a_b.txt"])
+    ([('1',), ('2',)], [('a_b',), ('a_b-2',)])
+    """
+    parts = [_inner_parts(s) for s in sources]
+    safe = [[*map(safe_folder, p[:-1]), _cut(_safe(PurePath(p[-1]).stem), LONGEST_STEM) or "page"] for p in parts]
+    found = _apart(safe)
+    if found is not None:
+        return [tuple(x) for x in found]
+    taken: set[str] = set()
+    places = []
+    for place in safe:
+        name, n = "/".join(place), 1
+        while (own := name if n == 1 else f"{name}-{n}").casefold() in taken:
+            n += 1
+        taken.add(own.casefold())
+        places.append((*place[:-1], PurePath(own).name))
+    return places
+
+
+def _inner_parts(source: str) -> list[str]:
+    """Return the parts of a path that lead nowhere else, or one part where there is none."""
+    parts = [x for x in PurePath(source).parts if x not in ("..", ".") and x != PurePath(source).anchor]
+    return parts or ["page"]
+
+
+def _apart(parts: Sequence[Sequence[str]]) -> list[list[str]] | None:
+    """Return as few of the last PARTS of each as tell them apart, or None where all do not."""
+    for depth in range(1, max(map(len, parts), default=1) + 1):
+        names = [list(p[-depth:]) for p in parts]
+        if len({"/".join(name).casefold() for name in names}) == len(names):
             return names
-    if not parts:
-        return []
-    raise UsageError(where, "two inputs have one name", "do them one at a time")
+    return None
 
 
 def safe_folder(name: str) -> str:
@@ -58,7 +95,7 @@ def safe_folder(name: str) -> str:
     >>> safe_folder("2026年1月"), safe_folder("nul")
     ('2026年1月', '_nul')
     """
-    safe = _cut(_safe(name), LONGEST) or "_"
+    safe = _cut(_safe(name), LONGEST_STEM) or "_"
     return f"_{safe}" if RESERVED.match(safe) else safe
 
 

@@ -99,6 +99,8 @@ class Run:
         self.failed = False
         if job.output == "":
             raise UsageError("-o", "is given an empty name", "name a file, or leave -o out")
+        if job.source is not None and job.source.encode("utf-8", "ignore").decode() != job.source:
+            raise UsageError("--source", "holds bytes that are no text", "write it in UTF-8")
         self.paths = textio.expand(job.files)
         textio.refuse_same_file(job.output, self.paths)
 

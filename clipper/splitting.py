@@ -11,14 +11,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clipper import textio
 from clipper.batch import in_order
 from clipper.clipping import Clipping, guess_form
 from clipper.errors import ClipperError, DataError, OutputError, UsageError
-from clipper.naming import clipping_name, own_names, safe_folder
+from clipper.naming import clipping_name, own_places
 from clipper.pipeline import FOUND, Item, Job, Run, cite, count, dictionary, page_starts, read_input, read_item, written
 from clipper.split import describe_doubts
 
@@ -31,6 +31,10 @@ __all__ = ["Plan", "split_files"]
 # How much work is worth a bar on the terminal.
 MANY = 20  # inputs
 LARGE = 5_000_000  # bytes
+MOST_WORKERS = 61  # what Windows takes
+
+
+_Place = tuple[str, ...]  # the folders inside --output-dir, and the stem that the files are named by
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ def _given(job: Job, plan: Plan) -> Imprint | None:
             raise UsageError("--output-dir", "does not go with -o, --check or --explain", "leave one of them out")
         if job.bom:
             raise UsageError("--output-dir", "does not go with --bom", "leave one of them out")
+    if plan.force and plan.folder is None:
+        raise UsageError("--force", "goes with --output-dir only", "leave it out")
+    for value in plan.meta:
+        if value.encode("utf-8", "ignore").decode() != value:
+            raise UsageError("--meta", "holds bytes that are no text", "write it in UTF-8")
     if plan.explain and (job.check or plan.stitch):
         raise UsageError("--explain", "does not go with --check or --stitch", "leave one of them out")
     if not plan.meta and plan.pattern is None:
@@ -115,6 +124,7 @@ class _Writer:
     def __init__(self, job: Job, plan: Plan, run: Run) -> None:
         self._job, self._plan, self._run = job, plan, run
         nowhere = plan.folder is not None
+        self._inputs = textio.file_marks(run.paths) if nowhere else frozenset()
         self.output = textio.Output(os.devnull if nowhere else job.output, bom=job.bom and not job.check)
         self.wrote = self.found = False
         self._apart = ""
@@ -141,12 +151,28 @@ class _Writer:
 
     def _write_files(self, files: Sequence[tuple[str | None, str]]) -> None:
         """Write the clippings of one input, each into its own file: all of them or none."""
+        folder = Path(str(self._plan.folder))
         for path, _ in files:
-            if path is not None and os.path.lexists(path) and not self._plan.force:
-                raise OutputError(path, "is there already; nothing was written", "name another folder, or use --force")
+            self._refuse(Path(str(path)), folder)
         textio.make_folder_for(str(files[0][0]))
         textio.write_all(files)
         self.wrote = True
+
+    def _refuse(self, path: Path, folder: Path) -> None:
+        """Raise OutputError for a file that is not to be written: one that is there, one outside FOLDER, an input."""
+        for place in path.parents:
+            if place == folder:
+                break
+            if place.is_symlink():
+                raise OutputError(str(place), "leads out of the folder; nothing was written", "take the link away")
+        if not os.path.lexists(path):
+            return
+        if path.is_symlink() or not path.is_file():
+            raise OutputError(str(path), "is no plain file; nothing was written", "take it away")
+        if textio.file_marks([str(path)]) & self._inputs:
+            raise OutputError(str(path), "is one of the inputs; nothing was written", "name another folder")
+        if not self._plan.force:
+            raise OutputError(str(path), "is there already; nothing was written", "name another folder, or use --force")
 
 
 # ---- the work on one input ------------------------------------------------------------------------------------------
@@ -156,38 +182,38 @@ def _results(run: Run, plan: Plan, given: Imprint | None) -> Iterator[_Done]:
     """Yield what becomes of each input, in their order."""
     paths, job = run.paths, run.job
     shown = [job.source or "stdin" if path == "-" else path for path in paths]
-    names = own_names(shown, "--output-dir") if plan.folder is not None else shown
+    places = own_places(shown)
     size = sum(map(textio.file_size, paths))
     if plan.stitch:
-        yield from _stitched(run, plan, given, dict(zip(paths, names, strict=True)), size)
+        yield from _stitched(run, plan, given, dict(zip(paths, places, strict=True)), size)
         return
-    workers = 1 if "-" in paths else min(plan.workers, len(paths))  # standard input is read here
-    yield from in_order(partial(_split_input, job, plan, given, size), zip(paths, names, strict=True), workers)
+    workers = 1 if "-" in paths else min(plan.workers, len(paths), MOST_WORKERS)  # standard input is read here
+    yield from in_order(partial(_split_input, job, plan, given, size), zip(paths, places, strict=True), workers)
 
 
-def _split_input(job: Job, plan: Plan, given: Imprint | None, size: int, task: tuple[str, str]) -> _Done:
-    """Split one input, (its path, its own name among the inputs)."""
-    path, name = task
+def _split_input(job: Job, plan: Plan, given: Imprint | None, size: int, task: tuple[str, _Place]) -> _Done:
+    """Split one input, (its path, where its clippings go)."""
+    path, place = task
     try:
         source = read_input(job, path)
         size = max(size, len(source.data))
         if plan.explain:
             return _explained(job, source, size)
         item = read_item(source, size=size)
-        known, said = _known(plan, given, source, path)
+        known, said = _known(plan, given, source)
         clips = cite(item, known) if job.form == "jsonl" else item.clips
-        return _done(job, plan, source.name, clips, name, said)
+        return _done(job, plan, source.name, clips, place, said)
     except ClipperError as error:
         return _Done(error=error)
 
 
-def _known(plan: Plan, given: Imprint | None, source: textio.Source, path: str) -> tuple[Imprint | None, list[str]]:
+def _known(plan: Plan, given: Imprint | None, source: textio.Source) -> tuple[Imprint | None, list[str]]:
     """Return what is known of one input besides what it prints, and what to say of it."""
     if plan.pattern is None:
         return given, []
     from clipper.imprint import meta_from_path
 
-    found = meta_from_path(plan.pattern, source.name if path == "-" else path)
+    found = meta_from_path(plan.pattern, source.name)
     if found is None:
         return given, [f"{source.name}: the path does not fit {plan.pattern}, and tells nothing"]
     return (given.or_else(found) if given else found), []
@@ -203,7 +229,9 @@ def _explained(job: Job, source: textio.Source, size: int) -> _Done:
     return _Done("".join(write(reason, source.name) + "\n" for reason in reasons))
 
 
-def _done(job: Job, plan: Plan, source: str, clips: Sequence[Clipping], name: str, said: Iterable[str] = ()) -> _Done:
+def _done(
+    job: Job, plan: Plan, source: str, clips: Sequence[Clipping], place: _Place, said: Iterable[str] = ()
+) -> _Done:
     """Return CLIPS, all those of one input, as they are written, with what is to be said of them."""
     told = list(said)
     if job.verbose:
@@ -212,7 +240,7 @@ def _done(job: Job, plan: Plan, source: str, clips: Sequence[Clipping], name: st
     if job.check:
         return _Done(doubts=tuple(describe_doubts(clips)), said=tuple(told))
     if plan.folder is not None:
-        return _Done(files=tuple(_files(plan.folder, job, clips, name)), said=tuple(told))
+        return _Done(files=tuple(_files(plan.folder, job, clips, place)), said=tuple(told))
     return _Done(_written(job, clips), said=tuple(told))
 
 
@@ -220,41 +248,40 @@ def _written(job: Job, clips: Sequence[Clipping]) -> str:
     return written(clips, "records" if job.form == "jsonl" else "clips")
 
 
-def _files(folder: str, job: Job, clips: Sequence[Clipping], name: str) -> Iterator[tuple[str, str]]:
-    """Yield a path and its content for each of CLIPS, all those of the input that is called NAME among the others."""
-    place = Path(folder, *map(safe_folder, name.split("/")[:-1]))
+def _files(folder: str, job: Job, clips: Sequence[Clipping], place: _Place) -> Iterator[tuple[str, str]]:
+    """Yield a path and its content for each of CLIPS, all those of one input, which go to PLACE in FOLDER."""
     ending = ".jsonl" if job.form == "jsonl" else ".txt"
     for number, clip in enumerate(clips, 1):
-        own = clipping_name(PurePath(name).stem, number, clip.headline, ending)
-        yield str(place / own), _written(job, [clip])
+        own = clipping_name(place[-1], number, clip.headline, ending)
+        yield str(Path(folder, *place[:-1], own)), _written(job, [clip])
 
 
 # ---- the pages of an issue ------------------------------------------------------------------------------------------
 
 
-def _stitched(run: Run, plan: Plan, given: Imprint | None, names: dict[str, str], size: int) -> Iterator[_Done]:
+def _stitched(run: Run, plan: Plan, given: Imprint | None, places: dict[str, _Place], size: int) -> Iterator[_Done]:
     """Yield the inputs, the pages of one issue, with the articles that jump put together."""
     from clipper.stitch import describe_stitches, stitch_pages
 
     pages: list[StitchPage] = []
-    owners: list[tuple[str, str]] = []  # of each page: the source, and its own name among the inputs
+    owners: list[tuple[str, _Place]] = []  # of each page: the source, and where its clippings go
     said: list[str] = []
     for path in run.paths:
         try:
             item = read_item(read_input(run.job, path), size=size)
-            known, told = _known(plan, given, item.source, path)
+            known, told = _known(plan, given, item.source)
             own = _issue_pages(item, known, cited=run.job.form == "jsonl")
         except ClipperError as error:
             run.fail(error)
             continue
         said += told
         pages += own
-        owners += [(item.source.name, names[path])] * len(own)
+        owners += [(item.source.name, places[path])] * len(own)
     done = stitch_pages(pages, known=dictionary(size))
     told = describe_stitches(done)
     yield _Done(doubts=tuple(told) if run.job.check else (), said=(*said, *(told if run.job.verbose else ())))
-    for (source, name), rows in groupby(zip(owners, done.pages, strict=True), key=lambda row: row[0]):
-        yield _done(run.job, plan, source, [clip for _, clips in rows for clip in clips], name)
+    for (source, place), rows in groupby(zip(owners, done.pages, strict=True), key=lambda row: row[0]):
+        yield _done(run.job, plan, source, [clip for _, clips in rows for clip in clips], place)
 
 
 def _issue_pages(item: Item, known: Imprint | None, *, cited: bool) -> list[StitchPage]:

@@ -26,6 +26,7 @@ __all__ = [
     "Output",
     "Source",
     "expand",
+    "file_marks",
     "file_size",
     "leave_stdout",
     "make_folder_for",
@@ -72,6 +73,8 @@ WRITE_FAULTS = {
     errno.EACCES: ("permission denied", "check who may write there"),
     errno.EPERM: ("permission denied", "check who may write there"),
     errno.EISDIR: ("is a folder", "name a file in it"),
+    errno.EROFS: ("nothing can be written there", "name a place that is not read-only"),
+    errno.ENAMETOOLONG: ("the name is too long", "name another place"),
     errno.ENOSPC: ("the disk is full", "free some space and run it again"),
 }
 CLOSED_PIPE = {errno.EPIPE, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
@@ -151,6 +154,16 @@ def file_size(path: str) -> int:
     except (OSError, ValueError):
         return 0
     return found.st_size if stat.S_ISREG(found.st_mode) else 0
+
+
+def file_marks(paths: Sequence[str]) -> frozenset[tuple[int, int]]:
+    """Return what tells the files at PATHS from all others, whatever they are called; what is not there has no mark."""
+    marks = set()
+    for path in paths:
+        with suppress(OSError, ValueError):
+            found = Path(path).stat()
+            marks.add((found.st_dev, found.st_ino))
+    return frozenset(marks)
 
 
 def stdin_is_terminal() -> bool:
@@ -287,6 +300,8 @@ def make_folder_for(path: str) -> None:
     folder = Path(path).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise OutputError(str(folder), "is no folder", "name another one") from None
     except OSError as error:
         raise _output_error(str(folder), error) from None
 

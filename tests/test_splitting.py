@@ -91,6 +91,53 @@ def test_pages_of_one_name_have_folders_of_their_own(tmp_path):
     assert sorted(x.name for x in (tmp_path / "out").iterdir()) == ["0101", "0102"]
 
 
+@pytest.mark.parametrize("names", [("a b.txt", "a_b.txt"), ("x.txt", "x.md"), ("a b/p.txt", "a_b/p.txt")], ids=str)
+def test_names_that_come_out_alike_are_told_apart(tmp_path, names):
+    for n, name in enumerate(names):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(PAGE.replace("青石镇", "白石镇") if n else PAGE, encoding="utf-8")
+    assert run("split", "-d", "out", "--force", *names, cwd=tmp_path).code == 0
+    kept = "".join(f.read_text("utf-8") for f in (tmp_path / "out").rglob("*.txt"))
+    assert all(headline in kept for headline in ("# 青石镇办起读书会", "# 白石镇办起读书会"))
+
+
+def test_an_input_is_never_written_over(tmp_path):
+    (tmp_path / "p.txt").write_text(PAGE, encoding="utf-8")
+    assert run("split", "-d", ".", "p.txt", cwd=tmp_path).code == 0
+    pages = sorted(x.name for x in tmp_path.iterdir())
+    before = [(tmp_path / name).read_bytes() for name in pages]
+    done = run("split", "-d", ".", "--force", *pages, cwd=tmp_path)
+    assert done.code == 1
+    assert "one of the inputs" in done.err
+    assert [(tmp_path / name).read_bytes() for name in pages] == before
+
+
+@posix
+def test_no_link_leads_out_of_the_folder(tmp_path):
+    (tmp_path / "else").mkdir()
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "p.txt").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a").symlink_to(tmp_path / "else")
+    done = run("split", "-d", "out", "--force", "a/p.txt", "b/p.txt", cwd=tmp_path)
+    assert (done.code, list((tmp_path / "else").iterdir())) == (1, [])
+    (first, *_) = sorted((tmp_path / "out" / "b").iterdir())
+    first.unlink()
+    first.symlink_to(tmp_path / "mine.txt")
+    assert (
+        run("split", "-d", "out", "--force", "b/p.txt", cwd=tmp_path).code == 1 or not (tmp_path / "mine.txt").exists()
+    )
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "p.txt").write_text(PAGE, encoding="utf-8")
+    done = run("split", "-d", "p.txt", "p.txt", cwd=tmp_path)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "is no folder" in done.err
+    assert run("split", "--force", "p.txt", cwd=tmp_path).code == 2
+
+
 def test_one_bad_page_of_several(tmp_path):
     (tmp_path / "p.txt").write_text(PAGE, encoding="utf-8")
     (tmp_path / "bad.txt").write_bytes(b"a\0b")
@@ -250,6 +297,11 @@ def test_what_is_given_fills_in_and_the_page_wins(issue):
         assert (row["paper"], row["page"], row["place"]) == ("青石日报", "1", "云岭")
 
 
+def test_meta_in_one_word(issue):
+    (row, *_) = records(run("split", "-f", "jsonl", "--meta=place=云岭", "agency=新华社", "p1.txt", cwd=issue))
+    assert (row["place"], row["agency"]) == ("云岭", "新华社")
+
+
 def test_what_the_path_tells(tmp_path):
     page = tmp_path / "云岭日报" / "2026" / "0302" / "04.txt"
     page.parent.mkdir(parents=True)
@@ -272,7 +324,14 @@ def test_clip_text_has_no_place_for_it():
 
 @pytest.mark.parametrize(
     "options",
-    [["--meta", "papr=x"], ["--meta", "date=2026-13-01"], ["--meta", "x"], ["--meta-from-path", "{papr}.txt"]],
+    [
+        ["--meta-from-path", "{paper}{place}.txt"],
+        ["--meta-from-path", "{paper}-{place}-{agency}-*.txt"],
+        ["--meta", "papr=x"],
+        ["--meta", "date=2026-13-01"],
+        ["--meta", "x"],
+        ["--meta-from-path", "{papr}.txt"],
+    ],
     ids=" ".join,
 )
 def test_what_cannot_be_meant_is_refused(tmp_path, options):
