@@ -74,7 +74,7 @@ WRITE_FAULTS = {
     errno.EPERM: ("permission denied", "check who may write there"),
     errno.EISDIR: ("is a folder", "name a file in it"),
     errno.EROFS: ("nothing can be written there", "name a place that is not read-only"),
-    errno.ENAMETOOLONG: ("the name is too long", "name another place"),
+    errno.ENAMETOOLONG: ("file name too long", "name another place"),
     errno.ENOSPC: ("the disk is full", "free some space and run it again"),
 }
 CLOSED_PIPE = {errno.EPIPE, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
