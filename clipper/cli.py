@@ -147,19 +147,14 @@ def _each_with_its_option(args: Sequence[str]) -> list[str]:
     ['--meta', 'paper=青石日报', '--meta', 'page=3', 'p.txt']
     """
     out: list[str] = []
-    values = -1  # how many have followed, or -1 outside
+    taking = False  # whether a value of --meta stands right before
     for k, arg in enumerate(args):
-        if arg == "--":
-            return [*out, *args[k:]]
-        if values >= 1 and META.match(arg):
-            out.append("--meta")
-        elif arg == "--meta" or arg.startswith("--meta="):
-            values = 0 if arg == "--meta" else 1
-            out.append(arg)
+        if taking and META.match(arg):
+            out += ["--meta", arg]
             continue
-        elif values != 0:
-            values = -1
-        values += values >= 0
+        taking = arg.startswith("--meta=") or out[-1:] == ["--meta"]
+        if arg == "--" and not taking:
+            return [*out, *args[k:]]
         out.append(arg)
     return out
 

@@ -10,10 +10,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clipper.joins import KnownWords, PageText
-from clipper.reading import BEFORE, PLACE, REACH, Model, bare, best_names
-from clipper.roles import Line, line_choices, line_evidence, read_lines, seam_words
-from clipper.split import MODEL, OPENING, split_pages
+from clipper.joins import KnownWords
+from clipper.reading import BEFORE, PLACE, REACH, Model, bare
+from clipper.roles import Line, read_lines, read_page_lines
+from clipper.split import APART, MODEL, opens_article, split_pages
 
 __all__ = ["Reason", "explain_page", "to_reason_record", "write_reason"]
 
@@ -57,11 +57,8 @@ def explain_page(text: str, known: KnownWords | None = None, model: Model = MODE
 
 
 def _explain_part(lines: Sequence[Line], known: KnownWords | None, model: Model) -> list[Reason]:
-    page = PageText([x.text for x in lines])
-    seams = seam_words(lines, page, known, model.seam)
-    choices = line_choices(lines, seams)
-    evidence = line_evidence(lines, page, choices)
-    names = best_names(choices, evidence, seams, model) if lines else []
+    names, choices, evidence, seams = read_page_lines(lines, model, known)
+    standing = ""  # the state of the last line that is not set apart
     reasons = []
     for k, (line, name) in enumerate(zip(lines, names, strict=True)):
         before = names[k - 1] if k else "start"
@@ -74,7 +71,8 @@ def _explain_part(lines: Sequence[Line], known: KnownWords | None, model: Model)
             reach = REACH[before]
             joined = lines[k - reach].number
             seam = _weighed({w: model.seam.get(w, 0.0) for w in seams[k - reach, k]})
-        opens = state in OPENING and (not k or bare(before) not in ("column", "kicker"))
+        opens = opens_article(state, standing)
+        standing = standing if state in APART else state
         reasons.append(Reason(line.number, line.text, state, opens, rival, by, words, joined, seam))
     return reasons
 

@@ -3,8 +3,8 @@
 A column break cuts a paragraph anywhere, often inside a word, and may print a few letters twice. Whether line B goes
 on from line A is told by both sides of the gap: how A ends and B begins, whether quotes and brackets that A leaves
 open are closed in B, whether a word or a name seen elsewhere straddles the gap, whether the end of A stands again at
-the head of B, and whether the two speak of the same things. Each of these is one short word of evidence; `roles.py`
-weighs them.
+the head of B, and whether the two speak of the same things. Each of these is one short word of evidence;
+`reading.py` weighs them.
 """
 
 from __future__ import annotations

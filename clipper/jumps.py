@@ -20,7 +20,8 @@ from typing import Final
 
 from clipper.clipping import Block, Clipping
 from clipper.marks import JUMP_IN, JUMP_OUT, JUMP_OUT_TAIL, sentence_end
-from clipper.split import PROSE
+from clipper.numerals import read_page
+from clipper.split import stops_short
 
 __all__ = [
     "STITCHED",
@@ -30,7 +31,6 @@ __all__ = [
     "cut_pages",
     "jump_in",
     "jump_out",
-    "page_label",
     "parts_of",
     "same_page",
     "without_marks",
@@ -42,8 +42,6 @@ UNNAMED: Final = "?"  # an end that names no page
 _NUMERAL = r"[0-9]{1,4}|[〇○零一二三四五六七八九十廿卅]{1,4}"
 # 第3版  A05版  第十二頁  (half-width: the text is folded first)
 PAGE_NAME = re.compile(rf"第?\s*([A-Za-z]?)\s*({_NUMERAL})\s*[版頁页]")
-# 3  A05  十二   a page number alone
-PAGE_NUMBER = re.compile(rf"第?\s*([A-Za-z]?)\s*({_NUMERAL})\s*[版頁页]?$")
 # 渠水流进最后一个村（上接第一版）   the mark behind a headline
 JUMP_IN_TAIL = re.compile(r"[（(【\[]\s*(?:紧接|緊接|上接)[^（(【\[，。]{1,24}[版頁页][）)】\]]$")
 JUMP_WORDS = re.compile("[紧緊]?上?接")
@@ -52,8 +50,6 @@ TAIL = 30  # code points at the end of a block in which a mark is looked for
 TITLES = frozenset(("kicker", "headline", "subtitle"))
 SPEAKING = TITLES | {"body", "subhead", "caption"}  # what tells what a part is about
 HEADS = TITLES | {"column", "byline", "subhead"}  # what may stand between a jump mark and the line above its headline
-DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
-TENS = {"十": 1, "廿": 2, "卅": 3}
 
 # ---- pages ----------------------------------------------------------------------------------------------------------
 
@@ -100,37 +96,12 @@ def _line(blocks: Sequence[Block]) -> int:
     return next((b.lines[0] for b in blocks if b.lines), 0)
 
 
-def page_label(number: str | None) -> str | None:
-    """Return a page number in its plain form, letter and number without leading zeros, or None for what is none.
-
-    >>> [page_label(x) for x in ("3", "０３", "A05", "第十二版", "廿三", "a1", "要闻", None)]
-    ['3', '3', 'A5', '12', '23', 'A1', None, None]
-    """
-    found = PAGE_NUMBER.match(_folded(number or ""))
-    return _label(found) if found else None
-
-
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _label(found: re.Match[str]) -> str:
-    return found[1].upper() + str(_value(found[2]))
-
-
-def _value(numeral: str) -> int:
-    """Return the value of a numeral: 05, 十二, 廿三, 一〇."""
-    if numeral[0].isdigit() and numeral.isascii():
-        return int(numeral)
-    ten = next((k for k, c in enumerate(numeral) if c in TENS), None)
-    if ten is None:
-        return int("".join(str(DIGITS[c]) for c in numeral))
-    before = DIGITS.get(numeral[ten - 1], 1) if ten else 1
-    return before * TENS[numeral[ten]] * 10 + sum(DIGITS.get(c, 0) for c in numeral[ten + 1 :])
-
-
 def same_page(named: str, page: str) -> bool | None:
-    """Return whether a mark that names page NAMED means PAGE (labels as page_label gives them), or None for a doubt.
+    """Return whether a mark that names page NAMED means PAGE (as read_page gives them), or None for a doubt.
 
     A section's letter may be left out: 1 is A1. Page 3 may or may not be B3.
 
@@ -230,7 +201,7 @@ def without_marks(block: Block) -> str:
 def _named(mark: re.Match[str] | None, flagged: bool) -> str | None:
     """Return the page that MARK names; without a mark, UNNAMED where the clipping is FLAGGED, else None."""
     name = PAGE_NAME.search(_folded(mark[0])) if mark else None
-    return _label(name) if name else UNNAMED if mark or flagged else None
+    return (read_page(name[0]) if name else None) or (UNNAMED if mark or flagged else None)
 
 
 def _cut(blocks: Sequence[Block]) -> list[int]:
@@ -261,7 +232,7 @@ def parts_of(pages: Sequence[StitchPage]) -> list[Part]:
         for k, piece in enumerate(pieces):
             flags = _own_flags(clip.flags, pieces, k)
             part = _part(n, piece, clip.source, flags, starts)
-            short = "truncated" in flags if k == len(pieces) - 1 else _stops_short(part)
+            short = "truncated" in flags if k == len(pieces) - 1 else _breaks_off(part)
             parts.append(replace(part, opens=k == 0, short=short and part.goes is None))
     return parts
 
@@ -308,10 +279,10 @@ def _part(
     )
 
 
-def _stops_short(part: Part) -> bool:
+def _breaks_off(part: Part) -> bool:
     """Whether PART, which is no clipping's end, stops as a clipping does that is flagged truncated."""
     last = part.blocks[-1]
-    return last.role == "body" and sentence_end(last.text) in ("open", "comma") and len(last.text) >= PROSE
+    return last.role == "body" and stops_short(last.text)
 
 
 def _mark_words(mark: re.Match[str]) -> str:

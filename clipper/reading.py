@@ -62,11 +62,6 @@ def bare(name: str) -> str:
     return name.rstrip("123")
 
 
-def names_of(state: str) -> tuple[str, ...]:
-    """Return the names that STATE can have in a sequence."""
-    return DEPTHS.get(state, (state,))
-
-
 def _may_follow(before: str, name: str) -> bool:
     """Whether a line of NAME can stand right after one of BEFORE."""
     if name == "cont":
@@ -88,7 +83,8 @@ def _may_follow(before: str, name: str) -> bool:
     return name != "subtitle" or before == "byline"
 
 
-NAMES = tuple(name for state in STATES for name in names_of(state))
+NAMES_OF: Mapping[str, tuple[str, ...]] = {state: DEPTHS.get(state, (state,)) for state in STATES}
+NAMES = tuple(name for state in STATES for name in NAMES_OF[state])
 # For each name the ones that can stand right before it; "start" is the beginning of the page.
 BEFORE: Mapping[str, tuple[str, ...]] = {
     name: tuple(before for before in ("start", *NAMES) if _may_follow(before, name)) for name in NAMES
@@ -114,10 +110,8 @@ class Model:
 # By how much a reading with a join has to be the better one: what is not certain is not joined, and a break that is
 # left open is told (split.describe_doubts). Chosen so that 97 of 100 joins on pages of other news are right.
 DOUBT = 16.0
-
-
 # The same for a subhead: a headline that is taken for one puts two articles into one, and that is worse than one cut in
-# two. Chosen on pages of other news, where as many headlines are then missed as are seen where none is.
+# two. Chosen on pages of other news.
 MERGED = 2.5
 MARGINS: Mapping[str, float] = {"cont": DOUBT, "subhead": MERGED}
 
@@ -163,7 +157,7 @@ def best_names(
         came: dict[str, str] = {}
         for state in states:
             weight = own[PLACE[state]]
-            for name in DEPTHS.get(state) or (state,):
+            for name in NAMES_OF[state]:
                 steps = model.steps[name]
                 best, best_before = -1e300, ""
                 for before, total in ahead.items():

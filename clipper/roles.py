@@ -30,10 +30,10 @@ from clipper.marks import (
     names_look,
     sentence_end,
 )
-from clipper.reading import STATES, Model, Seams, bare, best_names
+from clipper.reading import STATES, Model, Seams, best_names
 from clipper.wraps import Row, group_rows
 
-__all__ = ["Line", "line_choices", "line_evidence", "read_lines", "read_states", "seam_words"]
+__all__ = ["Line", "line_choices", "line_evidence", "read_lines", "read_page_lines", "seam_words"]
 
 # The states a line can have, by its mark; "body" stays possible, since a mark may be misread.
 MARKED_STATES: Mapping[str, tuple[str, ...]] = {
@@ -361,7 +361,7 @@ def _stray_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
 
 
 def _opening(text: str) -> str:
-    """Return how running text opens: "lead" where it says when, "goes-on" where it refers back, or ""."""
+    """Return how running text opens: "lead" where it says when, "goes-on" where it refers back, else "plain"."""
     start = text[:OPENING_LENGTH]
     return "goes-on" if GOES_ON.match(start) else "lead" if LEAD.match(start) else "plain"
 
@@ -450,17 +450,25 @@ def _alikeness(one: str, two: str) -> int:
     return (abs(len(one) - len(two)) <= 1) + (0 < commas == two.count("，")) + (len(set(one) & set(two)) > 2)
 
 
-def read_states(lines: Sequence[Line], page: PageText, model: Model, known: KnownWords | None = None) -> list[str]:
-    """Return the state of each of LINES: the sequence with the greatest weight.
+class Reading(NamedTuple):
+    """How a page is read: for each line its name (a state with its depth) and what that was chosen from, and why."""
+
+    names: Sequence[str]
+    choices: Sequence[tuple[str, ...]]
+    evidence: Sequence[tuple[str, ...]]
+    seams: Seams
+
+
+def read_page_lines(lines: Sequence[Line], model: Model, known: KnownWords | None = None) -> Reading:
+    """Return the reading of LINES, all those of a page, that has the greatest weight.
 
     known: which of some candidate words stand in a dictionary; without it, seams are judged by the page alone.
     """
-    if not lines:
-        return []
+    page = PageText([x.text for x in lines])
     seams = seam_words(lines, page, known, model.seam)
     choices = line_choices(lines, seams)
-    names = best_names(choices, line_evidence(lines, page, choices), seams, model)
-    return [bare(name) for name in names]
+    evidence = line_evidence(lines, page, choices)
+    return Reading(best_names(choices, evidence, seams, model) if lines else [], choices, evidence, seams)
 
 
 def seam_words(

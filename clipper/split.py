@@ -11,13 +11,22 @@ from collections.abc import Mapping, Sequence
 
 from clipper.clipping import Block, Clipping, Seam, split_lines
 from clipper.errors import PromiseError, one_line
-from clipper.joins import KnownWords, PageText, join_texts
+from clipper.joins import KnownWords, join_texts
 from clipper.marks import jumps_out, sentence_end
-from clipper.reading import make_model
-from clipper.roles import Line, read_lines, read_states
+from clipper.reading import bare, make_model
+from clipper.roles import Line, read_lines, read_page_lines
 from clipper.weights import WEIGHTS
 
-__all__ = ["MODEL", "OPENING", "check_split", "describe_doubts", "split_page", "split_pages"]
+__all__ = [
+    "APART",
+    "MODEL",
+    "check_split",
+    "describe_doubts",
+    "opens_article",
+    "split_page",
+    "split_pages",
+    "stops_short",
+]
 
 MODEL = make_model(WEIGHTS)
 OPENING = frozenset({"column", "kicker", "headline"})
@@ -55,7 +64,7 @@ def split_page(
     drafts: list[_Draft] = []
     for first, part in split_pages(text):
         lines = read_lines(part, first)
-        drafts += _draft(lines, read_states(lines, PageText([x.text for x in lines]), MODEL, known))
+        drafts += _draft(lines, [bare(name) for name in read_page_lines(lines, MODEL, known).names])
     clips = [_clipping(d, f"{stem}-{k}", source) for k, d in enumerate(drafts, 1)]
     check_split(text, clips, source)
     return clips
@@ -91,12 +100,17 @@ def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
             cut = next(block for block in reversed(article) if block[0][1] not in INTERRUPTS)
             cut.append((line, state))
         else:
-            if article is None or (state in OPENING and before not in ("column", "kicker")):
+            if article is None or opens_article(state, before):
                 article = []
                 drafts.append(article)
             article.append([(line, state)])
         before = state
     return [_without_body(d) if all(b[0][1] in HEADS for b in d) else d for d in drafts]
+
+
+def opens_article(state: str, before: str) -> bool:
+    """Whether a line of STATE begins an article where BEFORE is the state of the last line that was not set apart."""
+    return state in OPENING and before not in ("column", "kicker")
 
 
 def _without_body(draft: _Draft) -> _Draft:
@@ -160,19 +174,18 @@ def _flags(draft: _Draft) -> tuple[str, ...]:
     jumps = any(state == "jump" and line.mark != "came_over" for block in draft for line, state in block)
     if jumps or (text and text[-1][-1][0].end == "jump"):
         flags.append("continues")
-    elif text and last is text[-1][-1][0] and _stops_short(last):
+    elif text and last is text[-1][-1][0] and stops_short(last.text):
         flags.append("truncated")
     return tuple(flags)
 
 
-def _stops_short(line: Line) -> bool:
-    return line.end in ("open", "comma") and len(line.text) >= PROSE
+def stops_short(text: str) -> bool:
+    """Whether TEXT, a paragraph, stops in mid-sentence, and no mark says that it goes on elsewhere.
 
-
-def _left_open(block: Block) -> bool:
-    """Whether BLOCK, not the last of its clipping, is a paragraph that stops in mid-sentence."""
-    ends = sentence_end(block.text) if len(block.text) >= PROSE else ""
-    return block.role == "body" and ends in ("open", "comma") and not jumps_out(block.text)
+    >>> stops_short("渠水昨天流进了最后一个村子，村里的人都到渠边"), stops_short("河水流过村庄")
+    (True, False)
+    """
+    return len(text) >= PROSE and sentence_end(text) in ("open", "comma") and not jumps_out(text)
 
 
 def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
@@ -193,7 +206,8 @@ def describe_doubts(clips: Sequence[Clipping]) -> list[str]:
                 for line, seam in zip(block.lines[1:], block.seams, strict=False)
                 if seam.why != LINE_WRAP
             ]
-            if block.lines and k + 1 < len(clip.blocks) and clip.blocks[k + 1].role != "jump" and _left_open(block):
+            after = clip.blocks[k + 1 : k + 2]
+            if block.role == "body" and block.lines and after and after[0].role != "jump" and stops_short(block.text):
                 rows.append(f"{clip.source}:{block.lines[-1]}: left open: {LEFT_OPEN}")
     return [one_line(row) for row in rows]
 

@@ -69,6 +69,7 @@ class _Done:
 def split_files(job: Job, *, plan: Plan = Plan()) -> int:
     """Run `clipper split`, and return the exit code."""
     run = Run(job)
+    _refuse_misuse(job, plan)
     given = _given(job, plan)
     writer = _Writer(job, plan, run)
     with writer.output as output, _progress(job, plan, run.paths) as step:
@@ -80,8 +81,8 @@ def split_files(job: Job, *, plan: Plan = Plan()) -> int:
     return 1 if run.failed else (FOUND if job.check and writer.found else 0)
 
 
-def _given(job: Job, plan: Plan) -> Imprint | None:
-    """Return what --meta gives, or None. Raises UsageError for what does not go together, before any input is read."""
+def _refuse_misuse(job: Job, plan: Plan) -> None:
+    """Raise UsageError for options that do not go together."""
     if plan.folder is not None:
         if plan.folder in ("", "-"):
             raise UsageError("--output-dir", "takes the name of a folder")
@@ -91,11 +92,15 @@ def _given(job: Job, plan: Plan) -> Imprint | None:
             raise UsageError("--output-dir", "does not go with --bom", "leave one of them out")
     if plan.force and plan.folder is None:
         raise UsageError("--force", "goes with --output-dir only", "leave it out")
+    if plan.explain and (job.check or plan.stitch):
+        raise UsageError("--explain", "does not go with --check or --stitch", "leave one of them out")
+
+
+def _given(job: Job, plan: Plan) -> Imprint | None:
+    """Return what --meta gives, or None. Raises UsageError for what cannot be meant, before any input is read."""
     for value in plan.meta:
         if value.encode("utf-8", "ignore").decode() != value:
             raise UsageError("--meta", "holds bytes that are no text", "write it in UTF-8")
-    if plan.explain and (job.check or plan.stitch):
-        raise UsageError("--explain", "does not go with --check or --stitch", "leave one of them out")
     if not plan.meta and plan.pattern is None:
         return None
     if job.form != "jsonl":

@@ -34,13 +34,13 @@ from clipper.jumps import (
     StitchPage,
     cut_pages,
     jump_in,
-    page_label,
     parts_of,
     same_page,
     without_marks,
 )
+from clipper.numerals import read_page
 
-__all__ = ["Apart", "Stitch", "StitchPage", "Stitched", "cut_pages", "describe_stitches", "page_label", "stitch_pages"]
+__all__ = ["Apart", "Stitch", "StitchPage", "Stitched", "cut_pages", "describe_stitches", "stitch_pages"]
 
 GOES_ON: Final = "goes_on"  # the key of a block that goes on in the middle of the sentence before it
 
@@ -175,7 +175,7 @@ class _Issue:
     def __init__(self, pages: Sequence[StitchPage], known: KnownWords | None) -> None:
         self.clips = [clip for page in pages for clip in page.clips]
         self.parts = parts_of(pages)
-        self.labels = [page_label(p.number) for p in pages]
+        self.labels = [read_page(p.number or "") for p in pages]
         self.known = known
         self.next: dict[int, int] = {}
         self.before: dict[int, int] = {}

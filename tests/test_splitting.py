@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipper.batch import in_order
+from clipper.cli import META
 from clipper.clipping import read_records
 from clipper.errors import ClipperError, PromiseError, UsageError
 from clipper.explain import explain_page
+from clipper.imprint import GIVEN_KEYS
 from clipper.lexicon import known_words
 from clipper.naming import LONGEST, clipping_name, own_names, safe_folder
 from clipper.split import split_page
@@ -295,6 +297,11 @@ def test_what_is_given_fills_in_and_the_page_wins(issue):
     given = ["--meta", "paper=云岭晚报", "place=云岭", "--meta", "page=9"]
     for row in records(run("split", "-f", "jsonl", *given, "p1.txt", cwd=issue)):
         assert (row["paper"], row["page"], row["place"]) == ("青石日报", "1", "云岭")
+
+
+def test_the_command_line_knows_the_keys_of_a_record():
+    assert all(META.match(f"{key}=x") for key in GIVEN_KEYS)
+    assert META.pattern.count("|") + 1 == len(GIVEN_KEYS)
 
 
 def test_meta_in_one_word(issue):
