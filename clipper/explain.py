@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clipper.joins import KnownWords
-from clipper.reading import BEFORE, PLACE, REACH, Model, bare
+from clipper.reading import BEFORE, PLACE, START, Model, Name
 from clipper.roles import Line, read_lines, read_page_lines
 from clipper.split import APART, MODEL, opens_article, split_pages
 
@@ -61,16 +61,15 @@ def _explain_part(lines: Sequence[Line], known: KnownWords | None, model: Model)
     standing = ""  # the state of the last line that is not set apart
     reasons = []
     for k, (line, name) in enumerate(zip(lines, names, strict=True)):
-        before = names[k - 1] if k else "start"
-        after = names[k + 1] if k + 1 < len(names) else ""
-        state = bare(name)
-        rival, by, words = _rival(state, before, after, choices[k], evidence[k], model)
+        before = names[k - 1] if k else START
+        after = names[k + 1] if k + 1 < len(names) else None
+        state = name.state
+        rival, by, words = _rival(name, before, after, choices[k], evidence[k], model)
         joined: int | None = None
         seam: tuple[Word, ...] = ()
-        if name == "cont":
-            reach = REACH[before]
-            joined = lines[k - reach].number
-            seam = _weighed({w: model.seam.get(w, 0.0) for w in seams[k - reach, k]})
+        if state == "cont":
+            joined = lines[k - before.reach].number
+            seam = _weighed({w: model.seam.get(w, 0.0) for w in seams[k - before.reach, k]})
         opens = opens_article(state, standing)
         standing = standing if state in APART else state
         reasons.append(Reason(line.number, line.text, state, opens, rival, by, words, joined, seam))
@@ -78,31 +77,31 @@ def _explain_part(lines: Sequence[Line], known: KnownWords | None, model: Model)
 
 
 def _rival(
-    state: str, before: str, after: str, choices: Sequence[str], evidence: Sequence[str], model: Model
+    name: Name, before: Name, after: Name | None, choices: Sequence[str], evidence: Sequence[str], model: Model
 ) -> tuple[str, float, tuple[Word, ...]]:
     """Return the next best state of one line where all others stay as they are, by how much it weighs less, and why."""
     best: tuple[float, str, dict[str, float]] | None = None
-    for other in choices:
-        if other in (state, "cont", "stray") or before not in BEFORE.get(other, ()):
+    for other in BEFORE:
+        if other.state not in choices or other.state in (name.state, "cont", "stray") or before not in BEFORE[other]:
             continue  # what hangs on other lines than the next two is no choice of this line alone
-        if after and after in BEFORE and other not in BEFORE[after]:
+        if after is not None and other not in BEFORE[after]:
             continue
         words = {
-            word: row[PLACE[state]] - row[PLACE[other]]
+            word: row[PLACE[name.state]] - row[PLACE[other.state]]
             for word in evidence
             if (row := model.rows.get(word)) is not None
         }
-        words["the steps around it"] = _steps(before, state, after, model) - _steps(before, other, after, model)
+        words["the steps around it"] = _steps(before, name, after, model) - _steps(before, other, after, model)
         less = sum(words.values())
         if best is None or less < best[0]:
-            best = less, other, words
+            best = less, other.state, words
     return (best[1], round(best[0], 1), _weighed(best[2])) if best else ("", 0.0, ())
 
 
-def _steps(before: str, state: str, after: str, model: Model) -> float:
-    """Return what the steps to STATE and on from it weigh; one that depends on a depth counts nothing."""
-    there = model.steps.get(state, {}).get(before, 0.0)
-    return there + model.steps.get(after, {}).get(state, 0.0)
+def _steps(before: Name, name: Name, after: Name | None, model: Model) -> float:
+    """Return what the steps to NAME and on from it weigh."""
+    there = model.steps[name][before]
+    return there + (model.steps[after][name] if after is not None else 0.0)
 
 
 def _weighed(words: dict[str, float]) -> tuple[Word, ...]:

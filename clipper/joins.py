@@ -17,8 +17,19 @@ from typing import NamedTuple
 
 from clipper.letters import CLOSES, OPENS
 from clipper.marks import CLOSERS, OPENERS, sentence_end
+from clipper.neighbours import MOSTLY, OFTEN
 
-__all__ = ["KnownWords", "PageText", "join_texts", "overlap_length", "seam_evidence"]
+__all__ = [
+    "KnownWords",
+    "PageText",
+    "closing",
+    "first_clause",
+    "join_texts",
+    "last_clause",
+    "opening",
+    "overlap_length",
+    "seam_evidence",
+]
 
 # Which of some candidate words stand in a dictionary.
 KnownWords = Callable[[Iterable[str]], Collection[str]]
@@ -29,11 +40,11 @@ PAIRS = dict(zip(OPENERS, CLOSERS, strict=True))
 BRACKETS = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")  # “ or )
 DATE = re.compile(r"\d+(?:年|月|日|时|時|世纪|世紀)")  # "2025年": a paragraph may well begin so, and not with "263处"
 LONGEST_OVERLAP = 20  # code points that a break may print twice
-# What the two sides of a seam have to weigh at the least, by how the first ends and the second begins, to be weighed in
-# full: 99 of 100 column breaks of the labelled pages weigh more, and half of all other pairs less.
-HOPELESS = -30.0
-LEAST = -45.0  # and what it has to weigh in full
-LEAST_APART = -25.0  # the same, where something stands between the two
+# What the two sides of a seam have to weigh at the least, by how the first ends and the second begins, to be looked at
+# any further: of 200 column breaks of the labelled pages 199 weigh more.
+HOPELESS = -2.2
+LEAST = -2.3  # and what it has to weigh in full
+LEAST_APART = -0.8  # the same, where something stands between the two
 OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
 NEAR = 32  # lines around a seam in which its letters are looked for
 START = 48  # code points of a line that are looked for elsewhere
@@ -178,14 +189,27 @@ class _Side(NamedTuple):
 def _tail(text: str, weights: Mapping[str, float] | None) -> _Side:
     closes = closing(text)
     long = "long" if len(text) > 60 or "。" in text else "short"
-    words = (f"ends={sentence_end(text)} {long}", f"closes={closes}", f"closes={closes} {long}", f"last {text[-1]}")
+    words = (
+        f"ends={sentence_end(text)} {long}",
+        f"closes={closes}",
+        f"closes={closes} {long}",
+        f"last {text[-1]}",
+        f"last-clause={last_clause(text)}",
+    )
     return _Side(words, _weight(words, weights), closes)
 
 
 def _head(text: str, weights: Mapping[str, float] | None) -> _Side:
     opens = opening(text)
     long = "long" if len(text) > 60 or "。" in text[:-1] else "short"
-    words = (f"starts={_start(text)}", f"second={long} {sentence_end(text)}", f"opens={opens}", f"first {text[0]}")
+    words = (
+        f"starts={_start(text)}",
+        f"second={long} {sentence_end(text)}",
+        f"opens={opens}",
+        f"first {text[0]}",
+        f"first-clause={first_clause(text)}",
+        f"first-clause={first_clause(text)} opens={opens}",
+    )
     return _Side(words, _weight(words, weights), opens)
 
 
@@ -242,6 +266,8 @@ def _seam_words(
             row.append("pair=common")
         elif there := page.counts(pair, a):
             row.append(f"pair={min(3, there)}")
+        near = _nearness(*pair)
+        row += [f"near={near}", f"near={near} closes={tail.kind}", f"near={near} opens={head.kind}"]
         if len(first) > 1 and len(second) > 1:
             left, right = page.counts(first[-2:], a), page.counts(second[:2], b)
             row.append(f"sides={min(2, left - 1)}{min(2, right - 1)}")
@@ -252,6 +278,11 @@ def _seam_words(
     return tuple(row)
 
 
+def _nearness(one: str, two: str) -> int:
+    """Return how often letter TWO stands right after letter ONE, beside chance: 2 mostly, 1 often, 0 seldom."""
+    return 2 if two in MOSTLY.get(one, "") else 1 if two in OFTEN.get(one, "") else 0
+
+
 def closing(text: str) -> str:
     """Return how readily a clause ends as TEXT does: a class of CLOSING, or "" for letters too rare to tell."""
     return CLOSES.get(text[-2:]) or CLOSES.get(text[-1:], "")
@@ -260,6 +291,31 @@ def closing(text: str) -> str:
 def opening(text: str) -> str:
     """Return how readily a clause begins as TEXT does: a class of OPENING, or ""."""
     return OPENS.get(text[:2]) or OPENS.get(text[:1], "")
+
+
+CLAUSE_END = re.compile(r"[，。；：！？、,;:!?…]")
+LONGEST_CLAUSE = 8  # letters: longer clauses all tell the same
+
+
+def first_clause(text: str) -> int:
+    """Return how many letters stand before the first mark of TEXT, at most LONGEST_CLAUSE.
+
+    >>> first_clause("性，加快转变"), first_clause("两岸的人都来看，孩子跟着水头跑")
+    (1, 7)
+    """
+    found = CLAUSE_END.search(text, 0, LONGEST_CLAUSE + 1)
+    return found.start() if found else LONGEST_CLAUSE
+
+
+def last_clause(text: str) -> int:
+    """Return how many letters stand after the last mark of TEXT, at most LONGEST_CLAUSE.
+
+    >>> last_clause("河水涨了，今"), last_clause("河水涨了")
+    (1, 8)
+    """
+    tail = text[-LONGEST_CLAUSE - 1 : -1]
+    marks = [m.end() for m in CLAUSE_END.finditer(tail)]
+    return len(tail) + 1 - marks[-1] if marks else LONGEST_CLAUSE
 
 
 def _straddle(tail: str, head: str, words: Collection[str]) -> str:

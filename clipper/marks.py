@@ -11,10 +11,15 @@ import re
 from typing import Final
 
 __all__ = [
+    "BRACKETED",
     "CLOSERS",
+    "COLUMN_WORDS",
+    "CREDIT",
+    "CREDIT_LENGTH",
     "DASH_LINE",
     "DATELINE",
     "EXAMPLES",
+    "FURNITURE_WORD",
     "HEAD_MARKS",
     "JUMP_IN",
     "JUMP_OUT",
@@ -22,9 +27,16 @@ __all__ = [
     "LINE_MARKS",
     "NAMES_ALONE",
     "OPENERS",
+    "OPENINGS",
+    "SIGNED",
+    "WORD_MARKS",
+    "WRITER_WORD",
     "head_mark",
+    "jumps_out",
     "line_mark",
+    "names_look",
     "sentence_end",
+    "text_opening",
 ]
 
 # Opening and closing marks, in the same order.
@@ -120,7 +132,7 @@ SIGNED = re.compile(rf"{_BODY}$")
 SYMBOLS = re.compile(r"[^\w□]+$|[_＿□]$")
 # ▲图为读书会现场。   ◀孩子们在新操场上   图片：方某摄   图①：   （资料图）
 CAPTION = re.compile(
-    r"(?:[▲△▼▽◀◁▶▷►◄][^上下接转轉]|(?:上|下|左|右|本版|题|題)?[图圖](?:为|為|片|①|②|③|一|二|三|[0-9])?(?:[：:]|[为為])"
+    r"(?:[▲△▼▽◀◁▶▷►◄↑↓←→↖↗↙↘][^上下接转轉]|(?:上|下|左|右|本版|题|題)?[图圖](?:为|為|片|①|②|③|一|二|三|[0-9])?(?:[：:]|[为為])"
     r"|图片[：:]|圖片[：:]|[（(]?(?:资料图|資料圖|资料照片|資料照片|新华社发|本报资料))"
 )
 # 【今日关注】   [基层一线]   ●文化视野●   a bracketed standing column, alone
@@ -155,6 +167,55 @@ COLUMN_WORDS = re.compile(
     r"文[苑萃]|[园園]地|一[线線]|基[层層]|追踪|追蹤|信息|[处處]理|大家[谈談]|天地|博[览覽]|史[话話])$"
 )
 
+# ---- what a line is made of, anywhere in it --------------------------------------------------------------------------
+
+# （市气象局提供）   a line in brackets
+BRACKETED = re.compile(r"^[（(【〔][^（(]*[）)】〕]$")
+# 责任编辑　方某　电话：0000-2733   2 要闻   农历三月初八　今日八版   what page furniture is made of
+FURNITURE_WORD = re.compile(
+    r"[编編][辑輯]|校[对對]|[组組]版|美[编編]|版式|[热熱][线線]|[电電][话話]|邮箱|[网網]址|[邮郵][编編政]|零售|[订訂][阅閱]|刊[号號]|"
+    r"星期|[农農][历曆]|今日.{1,3}版|\d{7}|\d{4}[-.—]\d|[@＠]|www|[导導]\s*[读讀]|^[A-DＡ-Ｄ]?[0-9０-９]{1,2}\s|[第\d０-９]\s*版|"
+    r"[总總]第|微信|公[众眾]|二[维維][码碼]|出版|承印|印刷|[广廣]告"
+)
+# 方某采写   （文：方某）   来源：云岭日报   who wrote it
+WRITER_WORD = re.compile(
+    r"[记記]者|通[讯訊][员員]|作者|[编編整摘采採][译譯理写寫]|^[（(]?[文图圖]\s*[：:/／]|[评評][论論][员員]|特[约約派]|"
+    r"[报報][导導道][】）)]?$|口述|[执執][笔筆]|[来來]源"
+)
+CREDIT_LENGTH: Final = 24  # code points at the end of a line
+# 孩子们在新操场上。方某　摄   （圖／學校提供）   who took a picture
+CREDIT = re.compile(
+    r"(?:[摄攝]影?(?:[报報][导導道])?|[（(][图圖][^（(]{0,16}|[资資]料[图圖照]片?|[传傳]真照片|[（(][^（(]{0,12}提供)[）)]?。?$"
+)
+
+# ---- how running text opens ------------------------------------------------------------------------------------------
+
+OPENING_LENGTH: Final = 40  # code points that are looked at
+OPENINGS: Final[dict[str, re.Pattern[str]]] = {
+    # 他说，   此外，   这条渠   what refers back
+    "goes-on": re.compile(
+        r"(?:[他她它其这這那该該此]|同[时時]|另[外据據]|据[悉了介]|據[悉了介]|不[仅僅光只]|除了|除此|而|但|如今|[与與]此|"
+        r"为了|為了|对此|對此|[接随隨]着|在此|[会會][议議上见見谈談]|目前)"
+    ),
+    # 记者从青石镇获悉，   据云岭县农业局消息，
+    "told": re.compile(
+        r"[^。]{0,12}?[记記]者.{0,16}?(?:[获獲](?:悉|知)|了解到)|[据據].{2,14}?(?:消息|[报報][道導]|通[报報])"
+    ),
+    # 今天上午，   3月2日，   日前，
+    "day": re.compile(
+        r"[^。]{0,30}?(?:[今昨前明当當]天|[今昨当當]日|昨[晚夜]|今[晨晚]|日前|近日|[0-9０-９一二三四五六七八九十]+[月日])"
+    ),
+    # 连日来，   今年以来，   秋收过后，
+    "season": re.compile(
+        r"[^。]{0,12}?(?:近期|最近|[连連]日|眼下|[当當]前|[这這][几幾][天年日]|[今去前近]年|[刚剛][刚剛]|"
+        r"[春夏秋冬][天日季节節耕收播]|截至|前不久|不久前|[过過][后後]|以[来來])"
+    ),
+    # 方某说，   县农业局局长柯某介绍，
+    "says": re.compile(r"[^。“]{2,30}?(?:[说說][，：,:]|表示|指出|[认認][为為]|介[绍紹]|[强強][调調]|告[诉訴])"),
+    # “河开了！”
+    "quote": re.compile(r"[“「‘『]"),
+}
+
 LINE_MARKS: Final[dict[str, re.Pattern[str]]] = {
     "jump_out": JUMP_OUT,
     "came_over": CAME_OVER,
@@ -175,6 +236,13 @@ HEAD_MARKS: Final[dict[str, re.Pattern[str]]] = {
     "caption": CAPTION,
     "dash": DASH_LINE,
     "list": LIST_HEAD,
+}
+
+WORD_MARKS: Final[dict[str, re.Pattern[str]]] = {
+    "bracketed": BRACKETED,
+    "furniture-word": FURNITURE_WORD,
+    "writer-word": WRITER_WORD,
+    "credit": CREDIT,
 }
 
 # The longest line that can be a mark as a whole (a long line is prose, and needs no pattern tried on it).
@@ -267,6 +335,19 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     "dash": (("——来自云岭县的报道", "—— 一线见闻"), ("渠水——生命之源",)),
     "list": (("一、修渠", "（二）修路", "第一，修桥", "3．修堤", "①修闸"), ("一天早上", "第一次修渠")),
+    "bracketed": (("（市气象局提供）", "【专讯】"), ("（一）修渠", "修渠（一）")),
+    "furniture-word": (
+        ("责任编辑　方某　电话：0000-2733", "2 要闻", "农历三月初八　今日八版", "云岭报社出版"),
+        ("青石镇办起读书会", "编一个竹筐", "两千人看河"),
+    ),
+    "writer-word": (("（文：方某）", "方某采写", "来源：云岭日报"), ("青石镇办起读书会", "渠水进村")),
+    "credit": (("孩子们在新操场上。方某　摄", "（圖／學校提供）", "渠水进村（资料图）"), ("摄影展开幕", "提供了方便")),
+    "goes-on": (("他说，渠水来了。", "此外，路也修好了。", "会议指出，渠要修。"), ("渠水来了。", "青石镇昨天开会。")),
+    "told": (("记者从青石镇获悉，渠水来了。", "据云岭县农业局消息，麦子黄了。"), ("记者走进青石镇。", "渠水来了。")),
+    "day": (("今天上午，渠水来了。", "3月2日，云岭县下了雪。", "日前，青石镇开了会。"), ("渠水来了，孩子跟着跑。",)),
+    "season": (("连日来，渠水上涨。", "今年以来，来客不断。", "秋收过后，村里热闹起来。"), ("渠水来了。",)),
+    "says": (("方某说，渠水来了。", "县农业局局长柯某介绍，麦子黄了。"), ("渠水来了。", "说书人来了。")),
+    "quote": (("“河开了！”", "「河開了！」"), ("河开了！",)),
 }
 
 
@@ -293,6 +374,16 @@ def head_mark(text: str) -> tuple[str, int]:
     return "", 0
 
 
+def text_opening(text: str) -> str:
+    """Return how TEXT, a paragraph, opens: the name of the first pattern of OPENINGS that matches, or "plain".
+
+    >>> text_opening("今天上午，渠水进了村。"), text_opening("他说，水来了。"), text_opening("河水流过村庄。")
+    ('day', 'goes-on', 'plain')
+    """
+    start = text[:OPENING_LENGTH]
+    return next((name for name, pattern in OPENINGS.items() if pattern.match(start)), "plain")
+
+
 def jumps_out(text: str) -> bool:
     """Whether TEXT (a stripped line) ends in a jump line.
 
@@ -303,7 +394,6 @@ def jumps_out(text: str) -> bool:
     return ("转" in tail or "轉" in tail) and JUMP_OUT_TAIL.search(tail) is not None
 
 
-# The surnames of nine in ten people, and the most common of two characters.
 def names_look(text: str) -> str:
     """Return what TEXT, words that could be names, looks like: "surname" where every one begins with a common surname.
 

@@ -3,8 +3,9 @@
 Every line has some states it could have and some evidence, a few short words such as "ends=open" or "lead=3". The
 weight of a state at a line is the sum over the line's evidence and over the step from the line before; a step to
 "cont", the second half of a paragraph cut by a column break, adds the evidence of the seam. The best sequence is found
-by dynamic programming (Viterbi, 1967), in time linear in the lines. All weights stand in one table, `weights.py`,
-which `tests/fit_weights.py` fits from labelled pages.
+by dynamic programming (Viterbi, 1967), in time linear in the lines. The weights are those of a conditional random field
+(Lafferty, McCallum, Pereira, 2001): a difference of 1 means that one reading is e times as likely as the other. They
+stand in one table, `weights.py`, which `tests/fit_weights.py` fits from labelled pages.
 
 What the evidence is, is in `roles.py` and `joins.py`; what a state means for the clippings is in `split.py`.
 """
@@ -12,20 +13,23 @@ What the evidence is, is in `roles.py` and `joins.py`; what a state means for th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 __all__ = [
     "BEFORE",
+    "NAMES",
     "PLACE",
-    "REACH",
+    "START",
     "STATES",
     "Model",
+    "Name",
     "Seams",
     "Weights",
-    "bare",
     "best_names",
     "make_model",
     "own_weights",
+    "step_word",
 ]
 
 STATES = (
@@ -44,54 +48,88 @@ STATES = (
     "jump",
     "caption",
 )
-# In a sequence an interrupting state has a name with its depth: "stray1" stands right after the open paragraph and
-# "stray2" one further on, so that a "cont" knows how far back its first half stands. "caption3" interrupts nothing.
-DEPTHS: Mapping[str, tuple[str, ...]] = {
-    "stray": ("stray1", "stray2"),
-    "caption": ("caption1", "caption2", "caption3"),
-}
-REACH: Mapping[str, int] = {"body": 1, "cont": 1, "stray1": 2, "caption1": 2, "stray2": 3, "caption2": 3}
+PLACE = {state: k for k, state in enumerate(STATES)}
 
 
-def bare(name: str) -> str:
-    """Return the state that NAME, a state with its depth, stands for.
+class Name(NamedTuple):
+    """A state with what a sequence has to know of it.
 
-    >>> bare("stray2"), bare("body")
-    ('stray', 'body')
+    depth: of a stray paragraph or a caption, how far from the open paragraph it stands: 1 right after it, 2 one further
+    on, so that a "cont" knows how far back its first half stands; a caption of depth 3 interrupts nothing. Of a kicker
+    or a column, 1 where it is printed below its headline.
     """
-    return name.rstrip("123")
+
+    state: str
+    depth: int = 0
+
+    @property
+    def reach(self) -> int:
+        """How many lines back from the next one the paragraph stands that may go on there; 0 for none."""
+        if self.state in ("body", "cont"):
+            return 1
+        return self.depth + 1 if self.state in INTERRUPTING and self.depth < 3 else 0
 
 
-def _may_follow(before: str, name: str) -> bool:
+INTERRUPTING = frozenset({"stray", "caption"})
+DEPTHS: Mapping[str, tuple[int, ...]] = {
+    "stray": (1, 2),
+    "caption": (1, 2, 3),
+    "kicker": (0, 1),
+    "column": (0, 1),
+}
+HEADS = frozenset({"column", "kicker", "headline", "subtitle"})
+
+
+def _may_follow(before: Name, name: Name) -> bool:
     """Whether a line of NAME can stand right after one of BEFORE."""
-    if name == "cont":
-        return before in REACH
-    if name in ("stray1", "caption1"):
-        return before in ("body", "cont")
-    if name in ("stray2", "caption2"):
-        return before in ("stray1", "caption1")
-    if before.startswith("stray"):
+    state, old = name.state, before.state
+    if state == "cont":
+        return before.reach > 0
+    if state in INTERRUPTING and name.depth == 1:
+        return old in ("body", "cont")
+    if state in INTERRUPTING and name.depth == 2:
+        return old in INTERRUPTING and before.depth == 1
+    if old == "stray":
         return False  # what is no part of the article stands alone only between two halves of a paragraph
-    if name == "caption3":
-        return before not in ("body", "cont", "caption1")
-    if before in ("headline", "subtitle"):
-        return name not in ("column", "kicker", "headline", "orphan")  # a headline without a body is an orphan
-    if before == "kicker":
-        return name in ("kicker", "headline")
-    if before == "column":
-        return name in ("column", "kicker", "headline")
-    return name != "subtitle" or before == "byline"
+    if state == "caption":
+        return old not in ("body", "cont") and before != Name("caption", 1)
+    if old in ("kicker", "column") and not before.depth:
+        return state in HEADS - {"subtitle"} and not name.depth and (old, state) != ("kicker", "column")
+    if state in HEADS and (state == "subtitle" or name.depth):
+        return old in HEADS or (old == "byline" and state == "subtitle")
+    return old not in HEADS or state not in HEADS | {"orphan"}  # a headline without a body is an orphan
 
 
-NAMES_OF: Mapping[str, tuple[str, ...]] = {state: DEPTHS.get(state, (state,)) for state in STATES}
-NAMES = tuple(name for state in STATES for name in NAMES_OF[state])
-# For each name the ones that can stand right before it; "start" is the beginning of the page.
-BEFORE: Mapping[str, tuple[str, ...]] = {
-    name: tuple(before for before in ("start", *NAMES) if _may_follow(before, name)) for name in NAMES
+START = Name("start")  # the beginning of the page
+NAMES = tuple(Name(state, depth) for state in STATES for depth in DEPTHS.get(state, (0,)))
+# For each name the ones that can stand right before it.
+BEFORE: Mapping[Name, tuple[Name, ...]] = {
+    name: tuple(before for before in (START, *NAMES) if _may_follow(before, name)) for name in NAMES
 }
 
 Weights = Mapping[str, Mapping[str, float]]  # by state, and "step" and "seam": what each word of evidence weighs
 Seams = Mapping[tuple[int, int], tuple[str, ...]]  # two lines (indexes), and the evidence that the second goes on
+
+
+def step_word(before: Name, name: Name) -> str:
+    """Return the word for a step, which has a weight of its own.
+
+    >>> step_word(Name("body"), Name("caption", 1))
+    'body>caption'
+    """
+    return f"{before.state}>{name.state}"
+
+
+# What is added to a state's weight, as a mistake the one way is worse than one the other way. What is not certain is
+# not joined, and a break that is left open is told (split.describe_doubts). A headline that is missed puts two articles
+# into one, and that is worse than one article cut in two.
+MARGINS: Mapping[str, float] = {"cont": -1.2, "headline": 0.4}
+
+# For one state: each of its names (a place in _PLACES), and what a step to it from each other name weighs.
+_Ways = tuple[tuple[int, Sequence[float]], ...]
+_PLACES = (*NAMES, START)
+_REACHES = tuple(name.reach for name in _PLACES)
+_NEVER = -1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,83 +141,84 @@ class Model:
     """
 
     rows: Mapping[str, Sequence[float]]
-    steps: Mapping[str, Mapping[str, float]]
+    steps: Mapping[Name, Mapping[Name, float]]
     seam: Mapping[str, float]
+    ways: Mapping[str, _Ways] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        ways = {
+            state: tuple(
+                (k, tuple(self.steps[name].get(before, _NEVER) for before in _PLACES))
+                for k, name in enumerate(NAMES)
+                if name.state == state
+            )
+            for state in STATES
+        }
+        object.__setattr__(self, "ways", ways)
 
 
-# By how much a reading with a join has to be the better one: what is not certain is not joined, and a break that is
-# left open is told (split.describe_doubts). Chosen so that 97 of 100 joins on pages of other news are right.
-DOUBT = 16.0
-# The same for a subhead: a headline that is taken for one puts two articles into one, and that is worse than one cut in
-# two. Chosen on pages of other news.
-MERGED = 2.5
-MARGINS: Mapping[str, float] = {"cont": DOUBT, "subhead": MERGED}
-
-
-def make_model(weights: Weights) -> Model:
-    """Return WEIGHTS as a model."""
-    words = sorted({word for state in STATES for word in weights[state]})
+def make_model(weights: Weights, margins: Mapping[str, float] = MARGINS) -> Model:
+    """Return WEIGHTS as a model; MARGINS: what a state gets besides."""
+    words = {word for state in STATES for word in weights[state]}
+    tables = [weights[state] for state in STATES]
     step = weights["step"]
     return Model(
-        {word: tuple(weights[state].get(word, 0.0) for state in STATES) for word in words},
+        {word: tuple([table.get(word, 0.0) for table in tables]) for word in words},
         {
-            name: {before: step.get(f"{bare(before)}>{bare(name)}", 0.0) - MARGINS.get(name, 0.0) for before in befores}
+            name: {before: step.get(step_word(before, name), 0.0) + margins.get(name.state, 0.0) for before in befores}
             for name, befores in BEFORE.items()
         },
-        dict(weights["seam"]),
+        weights["seam"],
     )
 
 
-PLACE = {state: k for k, state in enumerate(STATES)}
 NOTHING = (0.0,) * len(STATES)
 
 
-def own_weights(evidence: Sequence[str], model: Model) -> Sequence[float]:
-    """Return what EVIDENCE, the words for one line, weighs for each of STATES."""
-    rows = [row for word in evidence if (row := model.rows.get(word)) is not None]
-    return list(map(sum, zip(*rows, strict=True))) if rows else NOTHING
+def own_weights(evidence: Sequence[str], rows: Mapping[str, Sequence[float]]) -> Sequence[float]:
+    """Return what EVIDENCE, the words for one line, weighs for each of STATES by ROWS."""
+    found = [row for word in evidence if (row := rows.get(word)) is not None]
+    return list(map(sum, zip(*found, strict=True))) if found else NOTHING
 
 
 def best_names(
     choices: Sequence[Sequence[str]], evidence: Sequence[Sequence[str]], seams: Seams, model: Model
-) -> list[str]:
+) -> list[Name]:
     """Return the names of the sequence with the greatest weight; of two that weigh the same, the one that is met first.
 
     choices: for each line the states it can have, of which at least one can follow whatever stands before it.
     evidence: for each line the words that speak for its state.
     """
-    trail: list[dict[str, str]] = []
-    ahead = {"start": 0.0}
-    seam_weight = model.seam.get
+    trail: list[dict[int, int]] = []
+    ahead = [(len(NAMES), 0.0)]  # the start
+    joins = {pair: sum([model.seam.get(word, 0.0) for word in words]) for pair, words in seams.items()}
     for k, states in enumerate(choices):
-        own = own_weights(evidence[k], model) if len(states) > 1 else NOTHING
-        here: dict[str, float] = {}
-        came: dict[str, str] = {}
+        own = own_weights(evidence[k], model.rows) if len(states) > 1 else NOTHING
+        here: list[tuple[int, float]] = []
+        came: dict[int, int] = {}
         for state in states:
+            befores = ahead
+            if state == "cont":
+                befores = [
+                    (before, total + join)
+                    for before, total in ahead
+                    if (join := joins.get((k - _REACHES[before], k))) is not None
+                ]
             weight = own[PLACE[state]]
-            for name in NAMES_OF[state]:
-                steps = model.steps[name]
-                best, best_before = -1e300, ""
-                for before, total in ahead.items():
-                    step = steps.get(before)
-                    if step is None:
-                        continue
-                    total += step
-                    if state == "cont":
-                        seam = seams.get((k - REACH[before], k))
-                        if seam is None:
-                            continue
-                        total += sum([seam_weight(word, 0.0) for word in seam])
+            for name, steps in model.ways[state]:
+                best, best_before = _NEVER, -1
+                for before, total in befores:
+                    total += steps[before]
                     if total > best:
                         best, best_before = total, before
-                if best_before:
-                    here[name] = best + weight
+                if best_before >= 0:
+                    here.append((name, best + weight))
                     came[name] = best_before
         trail.append(came)
         ahead = here
     names = []
-    name = max(ahead, key=lambda n: ahead[n])
+    place = max(ahead, key=lambda row: row[1])[0]
     for came in reversed(trail):
-        names.append(name)
-        name = came[name]
+        names.append(NAMES[place])
+        place = came[place]
     return names[::-1]

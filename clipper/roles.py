@@ -16,21 +16,36 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from clipper.clipping import split_lines
-from clipper.joins import KnownWords, PageText, closing, opening, overlap_length, seam_evidence
+from clipper.joins import (
+    KnownWords,
+    PageText,
+    closing,
+    first_clause,
+    last_clause,
+    opening,
+    overlap_length,
+    seam_evidence,
+)
 from clipper.marks import (
+    BRACKETED,
     CLOSERS,
     COLUMN_WORDS,
+    CREDIT,
+    CREDIT_LENGTH,
     DASH_LINE,
+    FURNITURE_WORD,
     NAMES_ALONE,
     OPENERS,
     SIGNED,
+    WRITER_WORD,
     head_mark,
     jumps_out,
     line_mark,
     names_look,
     sentence_end,
+    text_opening,
 )
-from clipper.reading import STATES, Model, Seams, best_names
+from clipper.reading import STATES, Model, Name, Seams, best_names
 from clipper.wraps import Row, group_rows
 
 __all__ = ["Line", "line_choices", "line_evidence", "read_lines", "read_page_lines", "seam_words"]
@@ -39,18 +54,25 @@ __all__ = ["Line", "line_choices", "line_evidence", "read_lines", "read_page_lin
 MARKED_STATES: Mapping[str, tuple[str, ...]] = {
     "jump_out": ("jump", "body"),
     "came_over": ("jump",),
-    "end_mark": ("end_mark", "byline", "body"),
+    "end_mark": ("end_mark", "byline", "body", "caption", "subtitle"),
     "signature": ("byline", "end_mark", "headline", "body"),
-    "editors": ("furniture", "body"),
-    "folio": ("furniture", "body"),
-    "byline": ("byline", "body"),
-    "bare_byline": ("byline", "subhead", "body"),
+    "editors": ("furniture", "byline", "body"),
+    "folio": ("furniture", "byline", "kicker", "subtitle", "body"),
+    "byline": ("byline", "column", "caption", "furniture", "body"),
+    "bare_byline": ("byline", "headline", "subhead", "column", "body"),
     "contents": ("furniture", "headline", "subhead", "body"),
-    "masthead": ("furniture", "column", "headline", "body"),
-    "bracket_column": ("column", "kicker", "headline", "subhead", "body"),
+    "masthead": ("furniture", "column", "headline", "byline", "body"),
+    "bracket_column": ("column", "kicker", "headline", "subhead", "byline", "body"),
     "symbols": ("furniture",),
 }
-PROSE_STATES = ("body", "cont", "stray")
+PROSE_STATES = ("body", "cont", "stray", "orphan")
+# What running text can be besides, where it holds what is looked for: LOOKS.
+ODD_PROSE: Mapping[str, tuple[str, ...]] = {
+    "credit": ("caption",),
+    "bracketed": ("byline", "end_mark"),
+    "writer-word": ("byline",),
+    "furniture-word": ("furniture",),
+}
 # What a line looks like to its neighbours: marks and ends that tell the same are one shape.
 SHAPES = {
     "editors": "furniture",
@@ -65,8 +87,7 @@ SHAPES = {
     "came_over": "jump_in",
 }
 ENDS = {"dash": "open", "jump": "final", "semicolon": "final"}
-SHORT_STATES = tuple(s for s in STATES if s not in ("furniture", "end_mark", "jump"))
-UNNAMED_STATES = tuple(s for s in SHORT_STATES if s != "byline")
+SHORT_STATES = tuple(s for s in STATES if s != "jump")
 
 ASKS = frozenset("！？!?")
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
@@ -89,20 +110,13 @@ LOOKS: Mapping[str, Callable[[str], bool]] = {
     "digit": lambda text: text[0].isdigit(),
     "asks": lambda text: text.rstrip(CLOSERS)[-1:] in ASKS,
     "column-word": lambda text: COLUMN_WORDS.match(text) is not None,
+    "bracketed": lambda text: text[0] in "（(【〔" and BRACKETED.match(text) is not None,
+    "furniture-word": lambda text: FURNITURE_WORD.search(text) is not None,
+    "writer-word": lambda text: WRITER_WORD.search(text) is not None,
+    "credit": lambda text: CREDIT.search(text, max(0, len(text) - CREDIT_LENGTH)) is not None,
     "spaced-out": lambda text: len(text) < 8 and SPACED_OUT.match(text) is not None,
 }
-# How running text opens. A lead says when (今天上午，  3月2日，  连日来，).
-LEAD = re.compile(
-    r"[^。]{0,30}?(?:[今昨前明当當]天|[今昨当當]日|昨[晚夜]|今[晨晚]|日前|近日|近期|[连連]日|目前|眼下|"
-    r"[0-9０-９一二三四五六七八九十]+[月日])"
-)
-# What goes on refers back (他说，  此外，  这).
-GOES_ON = re.compile(
-    r"(?:[他她它其这這那该該此]|同[时時]|另[外据據]|据[悉了介]|據[悉了介]|不[仅僅光只]|除了|除此|而|但|如今|[与與]此|"
-    r"为了|為了|对此|對此|[接随隨]着|在此)"
-)
 HEADING_SHAPES = frozenset({"short-open", "short-closer", "short-asks", "short-colon"})
-OPENING_LENGTH = 40  # code points of running text that are looked at
 
 LONGER = (-8, -3, 0, 1, 4, 9)
 RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
@@ -188,16 +202,18 @@ def possible_states(line: Line) -> tuple[str, ...]:
     if line.mark:
         return MARKED_STATES[line.mark]
     if line.head == "caption":
-        return ("caption", "body")
+        return ("caption", "stray", "headline", "body") if line.short else ("caption", "stray", "body")
     if line.head in ("jump_in", "dateline"):
-        return ("body",) if not line.short else ("body", "subhead", "headline")
+        return ("body",) if not line.short else ("body", "subhead", "headline", "byline")
     if line.running and line.shape != "short-asks":
-        return PROSE_STATES
-    return SHORT_STATES if _could_sign(line.text) else UNNAMED_STATES
+        return PROSE_STATES + _odd_states(line)
+    return SHORT_STATES
 
 
-def _could_sign(text: str) -> bool:
-    return NAMES_ALONE.match(text) is not None or SIGNED.match(text) is not None
+def _odd_states(line: Line) -> tuple[str, ...]:
+    if not line.short:
+        return ODD_PROSE["credit"] if LOOKS["credit"](line.text) else ()
+    return tuple(state for look, states in ODD_PROSE.items() if LOOKS[look](line.text) for state in states)
 
 
 # What a line cannot be, by whether it may go on from another, and whether it may stand between two halves.
@@ -217,6 +233,8 @@ def line_choices(lines: Sequence[Line], seams: Seams) -> list[tuple[str, ...]]:
     for k, line in enumerate(lines):
         states = possible_states(line)
         without = WITHOUT[k in goes_on, k in between]
+        if line.running and k and not breaks_off(line) and not breaks_off(lines[k - 1]):
+            without = (*without, "orphan")  # what is whole and stands between what is whole is no stray paragraph
         rows.append(tuple([state for state in states if state not in without]) if without else states)
     return rows
 
@@ -258,12 +276,29 @@ def line_evidence(lines: Sequence[Line], page: PageText, choices: Sequence[tuple
             if openings[line.text[:2]] > line.running:
                 row.append("opens-like-prose")
             row += _short_evidence(k, layout, page)
+            row += _place_evidence(k, len(lines), before, after)
         else:
             row.append(f"is={line.shape} before={before}")
-        if "stray" in choices[k]:
+            if LOOKS["credit"](line.text):
+                row.append("credit")
+        if "stray" in choices[k] or (line.running and "orphan" in choices[k]):
             row += _stray_evidence(k, layout, page)
         rows.append(tuple(row))
     return rows
+
+
+EDGE = 3  # lines from the top or the end of a page where its furniture stands
+
+
+def _place_evidence(k: int, lines: int, before: str, after: str) -> list[str]:
+    """Return where on the page line K of LINES stands, if near its top or its end."""
+    below = lines - 1 - k
+    row = []
+    if k < EDGE:
+        row += [f"top={k}", f"top={k} after={after}"]
+    if below < EDGE:
+        row += [f"end={below}", f"end={below} before={before}"]
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +357,7 @@ def _lay_out(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str,
             last = at - line.running
             for n in (*prose[max(0, last - 1) : last], *prose[at : at + 1]):
                 if n not in openings:
-                    openings[n] = _opening(lines[n].text)
+                    openings[n] = text_opening(lines[n].text)
     runs = _runs_before(long), _runs_before(long[::-1])[::-1]
     return _Layout(lines, prose, leads, nexts, openings, siblings, _marked(lines, len(siblings)), *runs, shorts)
 
@@ -360,12 +395,6 @@ def _stray_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     ]
 
 
-def _opening(text: str) -> str:
-    """Return how running text opens: "lead" where it says when, "goes-on" where it refers back, else "plain"."""
-    start = text[:OPENING_LENGTH]
-    return "goes-on" if GOES_ON.match(start) else "lead" if LEAD.match(start) else "plain"
-
-
 def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     lines, line, text = layout.lines, layout.lines[k], layout.lines[k].text
     before, after = layout.shape(k - 1), layout.shape(k + 1)
@@ -376,6 +405,7 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     shorts = _bucket(alone, (2, 3, 4, 6, 9))
     commas = _count(text.count("，") + text.count(","), 2)
     opens = layout.openings[ahead[0]] if ahead else "none"
+    own = text_opening(text)
     row = [
         f"size={size}",
         f"size={size} commas={commas}",
@@ -393,6 +423,9 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         f"commas={commas}",
         f"shorts={shorts}",
         f"shorts={shorts} size={size}",
+        f"own={own}",
+        f"own={own} commas={commas}",
+        f"own={own} text={opens}",
         f"text={opens}",
         f"text={opens} after={after}",
         f"text={opens} lead={told}",
@@ -413,7 +446,11 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         row += [f"closes={closes}", f"closes={closes} size={size}"]
         if k + 1 < len(lines) and not lines[k + 1].mark:
             begins = opening(lines[k + 1].text)
+            clause = first_clause(lines[k + 1].text)
             row += [f"next-opens={begins}", f"next-opens={begins} closes={closes}"]
+            row += [f"next-clause={clause}", f"next-clause={clause} after={after}"]
+        if commas != "0":
+            row.append(f"last-clause={last_clause(text)}")
     if alone > 1:
         if k + 1 < len(lines) and layout.shorts[k + 1] > 1:
             row.append(f"lead-below={_bucket(lead - layout.leads[k + 1], RIVALS)}")
@@ -453,7 +490,7 @@ def _alikeness(one: str, two: str) -> int:
 class Reading(NamedTuple):
     """How a page is read: for each line its name (a state with its depth) and what that was chosen from, and why."""
 
-    names: Sequence[str]
+    names: Sequence[Name]
     choices: Sequence[tuple[str, ...]]
     evidence: Sequence[tuple[str, ...]]
     seams: Seams

@@ -13,7 +13,7 @@ from clipper.clipping import Block, Clipping, Seam, split_lines
 from clipper.errors import PromiseError, one_line
 from clipper.joins import KnownWords, join_texts
 from clipper.marks import jumps_out, sentence_end
-from clipper.reading import bare, make_model
+from clipper.reading import make_model
 from clipper.roles import Line, read_lines, read_page_lines
 from clipper.weights import WEIGHTS
 
@@ -32,7 +32,8 @@ MODEL = make_model(WEIGHTS)
 OPENING = frozenset({"column", "kicker", "headline"})
 INTERRUPTS = frozenset({"caption"})  # what stays in its article where it stands between two halves of a paragraph
 APART = frozenset({"furniture", "stray", "orphan"})  # what belongs to no article of the page
-HEADS = OPENING | {"subtitle", "byline"}
+HEADINGS = OPENING | {"subtitle"}  # one after another, these are the head of one article
+HEADS = HEADINGS | {"byline"}
 LINE_WRAP = "line wrap: the line before fills its column"  # no doubt about it: why such a seam is
 FLAG_WORDS = {
     "continued": "came over from another page",
@@ -64,7 +65,7 @@ def split_page(
     drafts: list[_Draft] = []
     for first, part in split_pages(text):
         lines = read_lines(part, first)
-        drafts += _draft(lines, [bare(name) for name in read_page_lines(lines, MODEL, known).names])
+        drafts += _draft(lines, [name.state for name in read_page_lines(lines, MODEL, known).names])
     clips = [_clipping(d, f"{stem}-{k}", source) for k, d in enumerate(drafts, 1)]
     check_split(text, clips, source)
     return clips
@@ -110,7 +111,7 @@ def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
 
 def opens_article(state: str, before: str) -> bool:
     """Whether a line of STATE begins an article where BEFORE is the state of the last line that was not set apart."""
-    return state in OPENING and before not in ("column", "kicker")
+    return state in OPENING and before not in HEADINGS
 
 
 def _without_body(draft: _Draft) -> _Draft:
