@@ -66,6 +66,7 @@ MARKED_STATES: Mapping[str, tuple[str, ...]] = {
     "symbols": ("furniture",),
 }
 PROSE_STATES = ("body", "cont", "stray", "orphan")
+PROSE = frozenset(PROSE_STATES)
 # What running text can be besides, where it holds what is looked for: LOOKS.
 ODD_PROSE: Mapping[str, tuple[str, ...]] = {
     "credit": ("caption",),
@@ -93,6 +94,8 @@ ASKS = frozenset("！？!?")
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
 SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
 FEW = (0.001, 0.16, 0.35)
+RISES = (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5)
+RUNS = (2, 3, 4, 6, 9)
 SHIFTS = (0.001, 0.03, 0.06, 0.1, 0.15, 0.22, 0.3)
 BRACKET = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")  # “ or )
 SPACED_OUT = re.compile(r"\w(?:[ \u3000]+\w){1,3}$")  # 更　正
@@ -212,7 +215,7 @@ def possible_states(line: Line) -> tuple[str, ...]:
 
 def _odd_states(line: Line) -> tuple[str, ...]:
     if not line.short:
-        return ODD_PROSE["credit"] if LOOKS["credit"](line.text) else ()
+        return ODD_PROSE["credit"] if line.text[-1] not in "。”" and LOOKS["credit"](line.text) else ()
     return tuple(state for look, states in ODD_PROSE.items() if LOOKS[look](line.text) for state in states)
 
 
@@ -229,13 +232,18 @@ def line_choices(lines: Sequence[Line], seams: Seams) -> list[tuple[str, ...]]:
     """Return the states that each of LINES can have where SEAMS are all the joins there can be."""
     goes_on = {b for _, b in seams}
     between = {k for a, b in seams for k in range(a + 1, b)}
+    stops = [False, *map(_stops, lines)]  # of the line before each, and of the last
     rows = []
+    kept: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
     for k, line in enumerate(lines):
         states = possible_states(line)
         without = WITHOUT[k in goes_on, k in between]
-        if line.running and k and not breaks_off(line) and not breaks_off(lines[k - 1]):
+        if line.running and k and not stops[k] and not stops[k + 1]:
             without = (*without, "orphan")  # what is whole and stands between what is whole is no stray paragraph
-        rows.append(tuple([state for state in states if state not in without]) if without else states)
+        found = kept.get((states, without))
+        if found is None:
+            found = kept[states, without] = tuple([state for state in states if state not in without])
+        rows.append(found)
     return rows
 
 
@@ -256,7 +264,6 @@ def line_evidence(lines: Sequence[Line], page: PageText, choices: Sequence[tuple
     gaps = Counter([x.gap for x in lines[1:]])
     usual_gap = gaps.most_common(1)[0][0] if gaps else 0
     layout = _lay_out(lines, page, choices)
-    openings = Counter([lines[k].text[:2] for k in layout.prose])
     rows: list[tuple[str, ...]] = []
     for k, line in enumerate(lines):
         if len(choices[k]) == 1:
@@ -270,17 +277,14 @@ def line_evidence(lines: Sequence[Line], page: PageText, choices: Sequence[tuple
             row.append("gap=more")
         if line.head == "list":
             row.append("list")
-        if line.short or line.mark:
+        if line.mark or (line.short and not PROSE.issuperset(choices[k])):
             if texts[line.text] > 1:
                 row.append("twin")
-            if openings[line.text[:2]] > line.running:
-                row.append("opens-like-prose")
             row += _short_evidence(k, layout, page)
             row += _place_evidence(k, len(lines), before, after)
         else:
             row.append(f"is={line.shape} before={before}")
-            if LOOKS["credit"](line.text):
-                row.append("credit")
+            row += _prose_evidence(line)
         if "stray" in choices[k] or (line.running and "orphan" in choices[k]):
             row += _stray_evidence(k, layout, page)
         rows.append(tuple(row))
@@ -305,7 +309,7 @@ def _place_evidence(k: int, lines: int, before: str, after: str) -> list[str]:
 class _Layout:
     """The lines of a page and what they are to their neighbours, all by index.
 
-    prose: the lines of running text. leads: how much of a short line is said again in the paragraphs after it, and
+    shapes: the shape of each line, with one before the first and two after the last. prose: the lines of running text. leads: how much of a short line is said again in the paragraphs after it, and
     nexts: in the first of them. openings: how running text opens. siblings: the short lines without a mark that could
     be headings of one kind with others. marked: how many of them the page marks with a byline or a dateline after them.
     run_before, run_after: how many long lines stand before and after. shorts: how many short lines without a mark
@@ -313,6 +317,7 @@ class _Layout:
     """
 
     lines: Sequence[Line]
+    shapes: Sequence[str]
     prose: Sequence[int]
     leads: Sequence[float]
     nexts: Sequence[float]
@@ -325,9 +330,7 @@ class _Layout:
 
     def shape(self, k: int) -> str:
         """Return the shape of line K, or "start" or "end" beyond the page."""
-        if k < 0:
-            return "start"
-        return self.lines[k].shape if k < len(self.lines) else "end"
+        return self.shapes[k + 1]
 
     def prose_after(self, k: int, most: int = AROUND) -> Sequence[int]:
         """Return up to MOST lines of running text after line K."""
@@ -359,7 +362,8 @@ def _lay_out(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str,
                 if n not in openings:
                     openings[n] = text_opening(lines[n].text)
     runs = _runs_before(long), _runs_before(long[::-1])[::-1]
-    return _Layout(lines, prose, leads, nexts, openings, siblings, _marked(lines, len(siblings)), *runs, shorts)
+    shapes = ("start", *[x.shape for x in lines], "end", "end")
+    return _Layout(lines, shapes, prose, leads, nexts, openings, siblings, _marked(lines, len(siblings)), *runs, shorts)
 
 
 def _marked(lines: Sequence[Line], headings: int) -> str:
@@ -380,29 +384,37 @@ def _runs_before(flags: Sequence[bool]) -> list[int]:
     return runs
 
 
+def _prose_evidence(line: Line) -> list[str]:
+    """Return what a line of running text looks like, as far as it could be something else."""
+    size = _bucket(len(line.text), LENGTHS)
+    first = first_clause(line.text)
+    return [
+        f"size={size}",
+        f"first-clause={first}",
+        *(look for look in (ODD_PROSE if line.short else ("credit",)) if LOOKS[look](line.text)),
+    ]
+
+
 FITS = (0.001, 0.04, 0.08, 0.14, 0.22, 0.35)
 
 
 def _stray_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     """Return whether a paragraph after a broken-off line speaks of what stands around it."""
-    behind, ahead = layout.prose_before(k), layout.prose_after(k, 1)
-    fits = page.share(k, behind)
-    fits_next = page.share(ahead[0], behind) if ahead else 0.0
-    return [
-        f"fits={_bucket(fits, FITS)}",
-        f"fits-next={_bucket(fits - fits_next, (-0.2, -0.1, -0.04, 0.0, 0.04, 0.1, 0.2))}",
-        f"fits-ahead={_bucket(page.share(k, ahead), FITS)}",
-    ]
+    fits = _bucket(page.share(k, page.heads(layout.prose_before(k))), FITS)
+    ahead = _bucket(page.share(k, page.heads(layout.prose_after(k, 1))), FITS)
+    return [f"fits={fits}", f"fits-ahead={ahead}", f"fits={fits} fits-ahead={ahead}"]
 
 
 def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     lines, line, text = layout.lines, layout.lines[k], layout.lines[k].text
     before, after = layout.shape(k - 1), layout.shape(k + 1)
     ahead, behind = layout.prose_after(k), layout.prose_before(k)
-    lead, tail = layout.leads[k], page.share(k, behind)
+    said = page.heads(behind)
+    lead, tail = layout.leads[k], page.share(k, said)
     told, size = _bucket(lead, SHARES), _bucket(len(text), LENGTHS)
+    told_roughly, tail_roughly = _bucket(lead, FEW), _bucket(tail, FEW)
     alone = layout.shorts[k]
-    shorts = _bucket(alone, (2, 3, 4, 6, 9))
+    shorts = _bucket(alone, RUNS)
     commas = _count(text.count("，") + text.count(","), 2)
     opens = layout.openings[ahead[0]] if ahead else "none"
     own = text_opening(text)
@@ -414,11 +426,9 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         f"after={after} lead={told}",
         f"before={before} after={after}",
         f"after={after} then={layout.shape(k + 2)}",
-        f"lead={told}",
         f"tail={_bucket(tail, SHARES)}",
-        f"lead-tail={_bucket(lead - tail, (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5))}",
+        f"lead-tail={_bucket(lead - tail, RISES)}",
         f"next={_bucket(layout.nexts[k], SHARES)}",
-        f"run-before={_count(layout.run_before[k])}",
         f"run-after={_count(layout.run_after[k])}",
         f"commas={commas}",
         f"shorts={shorts}",
@@ -426,21 +436,20 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         f"own={own}",
         f"own={own} commas={commas}",
         f"own={own} text={opens}",
-        f"text={opens}",
         f"text={opens} after={after}",
         f"text={opens} lead={told}",
         f"marked={layout.marked} after={after}",
         f"marked={layout.marked} text={opens}",
         f"text={opens} run-before={_count(layout.run_before[k])}",
-        f"lead={_bucket(lead, FEW)} tail={_bucket(tail, FEW)}",
-        f"lead={_bucket(lead, FEW)} tail={_bucket(tail, FEW)} text={opens}",
+        f"lead={told_roughly} tail={tail_roughly}",
+        f"lead={told_roughly} tail={tail_roughly} text={opens}",
     ]
     if behind:
         opened = layout.openings[behind[-1]]
-        row += [f"text-before={opened}", f"text={opens} text-before={opened}"]
+        row.append(f"text={opens} text-before={opened}")
         if ahead:
-            shift = _bucket(page.share(ahead[0], behind), SHIFTS)
-            row += [f"shift={shift}", f"shift={shift} lead={_bucket(lead, FEW)}", f"shift={shift} text={opens}"]
+            shift = _bucket(page.share(ahead[0], said), SHIFTS)
+            row += [f"shift={shift}", f"shift={shift} lead={told_roughly}", f"shift={shift} text={opens}"]
     if line.end == "open":
         closes = closing(text)
         row += [f"closes={closes}", f"closes={closes} size={size}"]
@@ -459,16 +468,13 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
             row.append(f"lead-above={_bucket(lead - layout.leads[k - 1], RIVALS)}")
             row.append(f"size-above={_bucket(len(text) - len(lines[k - 1].text), LONGER)}")
     if line.shape in HEADING_SHAPES and not line.mark:
-        at = bisect_left(layout.siblings, k)
-        row += [
-            f"alike-{where}={_alikeness(text, lines[other].text)}"
-            for where, other in zip(("before", "after"), _around(layout.siblings, at), strict=True)
-            if other is not None
-        ]
+        around = _around(layout.siblings, bisect_left(layout.siblings, k))
+        alike = [0 if other is None else _alikeness(text, lines[other].text) for other in around]
+        row += [f"alike-before={alike[0]}", f"alike-after={alike[1]}", f"alike={max(alike)} commas={commas}"]
     if NAMES_ALONE.match(text):
         row.append(f"names={names_look(text)}")
-    elif SIGNED.match(text):
-        row.append("names=organisation")
+    else:
+        row.append("names=organisation" if SIGNED.match(text) else "names=none")
     return row + [name for name, holds in LOOKS.items() if holds(text)]
 
 
@@ -481,10 +487,17 @@ def _alikeness(one: str, two: str) -> int:
     """Return in how many ways two headings are of one form, as subheads of one article are: length, commas, letters.
 
     >>> _alikeness("一个人守着一道坝，一守就是四十年", "六个村等着一库水，一等就是一个春天")
-    3
+    5
     """
-    commas = one.count("，")
-    return (abs(len(one) - len(two)) <= 1) + (0 < commas == two.count("，")) + (len(set(one) & set(two)) > 2)
+    shared = len(set(one) & set(two))
+    comma = one.find("，")
+    return (
+        (abs(len(one) - len(two)) <= 1)
+        + (comma > 0 and abs(comma - two.find("，")) <= 1)
+        + (shared > 2)
+        + (shared > 4)
+        + (one[0] == two[0] or one[-1] == two[-1] or one[1:2] == two[1:2])
+    )
 
 
 class Reading(NamedTuple):
@@ -539,6 +552,11 @@ NO_STRAY = frozenset({"jump_in", "dateline"})  # and nothing that stands between
 def breaks_off(line: Line) -> bool:
     """Whether LINE could be the first half of a paragraph, as it stops in mid-sentence."""
     return line.end in ("open", "comma") and _could_be_half(line)
+
+
+def _stops(line: Line) -> bool:
+    """Whether LINE is running text that stops in mid-sentence."""
+    return line.end in ("open", "comma") and not line.short and not line.mark
 
 
 def _could_be_half(line: Line) -> bool:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipper.joins import LONGEST_OVERLAP, PageText, join_texts, overlap_length, seam_evidence
+from clipper.joins import (
+    LONGEST_OVERLAP,
+    PageText,
+    first_clause,
+    join_texts,
+    last_clause,
+    overlap_length,
+    seam_evidence,
+)
 
 TEXT = st.text("青石镇渠水。，“”1", min_size=1, max_size=40)
 
@@ -60,6 +68,20 @@ def test_a_name_over_the_gap_that_stands_elsewhere_on_the_page():
 
 def test_words_that_are_said_again():
     page = PageText(["桐坞镇修好水闸", "桐坞镇的水闸昨天修好了。", "白芷河的渡船今天开了。"])
-    assert page.share(0, [1]) > 0.6
-    assert page.share(0, [2]) == 0
-    assert page.shares(0, [1, 2]) == (page.share(0, [1]), page.share(0, [1, 2]))
+    assert page.share(0, page.heads([1])) > 0.6
+    assert page.share(0, page.heads([2])) == 0
+    assert page.shares(0, [1, 2]) == (page.share(0, page.heads([1])), page.share(0, page.heads([1, 2])))
+
+
+@pytest.mark.parametrize(("one", "two", "near"), [("水", "库", 2), ("的", "渠", 0)], ids=["a word", "by chance"])
+def test_letters_that_stand_together(one, two, near):
+    words = evidence(f"青石镇的人昨天都到村口来看{one}", f"{two}边的新渠，孩子跟着水头跑。")
+    assert f"near={near}" in words
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [("性，加快转变", 1, 4), ("河水涨了，今", 4, 1), ("两岸的人都来看新修的渠", 8, 8), ("岁", 8, 8)],
+)
+def test_how_long_the_outer_clauses_are(text, first, last):
+    assert (first_clause(text), last_clause(text)) == (first, last)
