@@ -58,7 +58,7 @@ def explain_page(text: str, known: KnownWords | None = None, model: Model = MODE
 
 def _explain_part(lines: Sequence[Line], known: KnownWords | None, model: Model) -> list[Reason]:
     names, choices, evidence, seams = read_page_lines(lines, model, known)
-    standing = ""  # the state of the last line that is not set apart
+    standing = START  # the last line that is not set apart
     reasons = []
     for k, (line, name) in enumerate(zip(lines, names, strict=True)):
         before = names[k - 1] if k else START
@@ -70,8 +70,8 @@ def _explain_part(lines: Sequence[Line], known: KnownWords | None, model: Model)
         if state == "cont":
             joined = lines[k - before.reach].number
             seam = _weighed({w: model.seam.get(w, 0.0) for w in seams[k - before.reach, k]})
-        opens = opens_article(state, standing)
-        standing = standing if state in APART else state
+        opens = opens_article(name, standing)
+        standing = standing if state in APART else name
         reasons.append(Reason(line.number, line.text, state, opens, rival, by, words, joined, seam))
     return reasons
 

@@ -62,6 +62,7 @@ class PageText:
         self._twins = Counter(texts)
         self._pairs: dict[int, tuple[str, ...]] = {}
         self._near: dict[int, str] = {}
+        self._counts: dict[tuple[str, int], int] = {}
 
     def pairs(self, line: int) -> tuple[str, ...]:
         """Return the pairs of letters of the start of line LINE (an index), less those that say nothing."""
@@ -94,10 +95,13 @@ class PageText:
     def counts(self, pair: str, line: int) -> int:
         """Return how often PAIR, two letters, stands in the lines around line LINE (an index)."""
         block = line // NEAR
-        text = self._near.get(block)
-        if text is None:
-            self._near[block] = text = "\n".join(self.texts[block * NEAR : (block + 1) * NEAR])
-        return text.count(pair)
+        count = self._counts.get((pair, block))
+        if count is None:
+            text = self._near.get(block)
+            if text is None:
+                self._near[block] = text = "\n".join(self.texts[block * NEAR : (block + 1) * NEAR])
+            self._counts[pair, block] = count = text.count(pair)
+        return count
 
     def repeated(self, line: int) -> bool:
         """Whether the text of line LINE (an index) stands on the page more than once."""
@@ -151,7 +155,8 @@ def seam_evidence(
     tails: dict[int, _Side] = {}
     heads: dict[int, _Side] = {}
     found: dict[tuple[int, int], tuple[str, ...]] = {}
-    open_pairs: list[tuple[int, int]] = []
+    looked_at: dict[tuple[int, int], list[str]] = {}
+    rest = _most_around(weights)
     for a, b in pairs:
         if size := overlap_length(texts[a], texts[b]):
             found[a, b] = _overlap_words(a, b, size, page)
@@ -160,18 +165,30 @@ def seam_evidence(
             tails[a] = _tail(texts[a], weights)
         if b not in heads:
             heads[b] = _head(texts[b], weights)
-        least = HOPELESS if b - a == 1 else HOPELESS_APART
-        if weights is not None and tails[a].weight + heads[b].weight < least:
+        tail, head = tails[a], heads[b]
+        if tail.weight + head.weight < (HOPELESS if b - a == 1 else HOPELESS_APART):
             continue
-        open_pairs.append((a, b))
+        row = _seam_words(a, b, tail, head, page)
+        if tail.weight + head.weight + _weight(row, weights) + rest >= (LEAST if b - a == 1 else LEAST_APART):
+            looked_at[a, b] = row
     words: Collection[str] = ()
     if known is not None:
-        words = known({w for a, b in open_pairs for w in _candidates(texts[a][-3:], texts[b][:3])})
-    for a, b in open_pairs:
-        row = _seam_words(a, b, tails[a], heads[b], page, words if known is not None else None)
-        if weights is None or _weight(row, weights) >= (LEAST if b - a == 1 else LEAST_APART):
-            found[a, b] = row
+        words = known({w for a, b in looked_at for w in _candidates(texts[a][-3:], texts[b][:3])})
+    for (a, b), row in looked_at.items():
+        full = (*tails[a].words, *heads[b].words, *row, *_around_words(a, b, page))
+        if known is not None:
+            full = (*full, _straddle(texts[a][-3:], texts[b][:3], words))
+        if weights is None or _weight(full, weights) >= (LEAST if b - a == 1 else LEAST_APART):
+            found[a, b] = full
     return found
+
+
+def _most_around(weights: Mapping[str, float] | None) -> float:
+    """Return the most that what stands around a seam, and the dictionary, can weigh: what is seen last."""
+    if weights is None:
+        return 0.0
+    kinds = ("pair=", "sides=", "word=", "number")
+    return sum([max([0.0, *(x for word, x in weights.items() if word.startswith(kind))]) for kind in kinds])
 
 
 class _Side(NamedTuple):
@@ -241,35 +258,35 @@ def _overlap_words(a: int, b: int, size: int, page: PageText) -> tuple[str, ...]
     return tuple(row)
 
 
-def _seam_words(
-    a: int, b: int, tail: _Side, head: _Side, page: PageText, words: Collection[str] | None
-) -> tuple[str, ...]:
+def _seam_words(a: int, b: int, tail: _Side, head: _Side, page: PageText) -> list[str]:
+    """Return what the two sides of a seam say together."""
     first, second = page.texts[a], page.texts[b]
-    row = [
-        *tail.words,
-        *head.words,
-        f"back={b - a}",
-        f"quotes={_quotes(first, second)}",
-        f"closes={tail.kind} opens={head.kind}",
-    ]
+    row = [f"back={b - a}", f"quotes={_quotes(first, second)}", f"closes={tail.kind} opens={head.kind}"]
     if page.repeated(a) or page.repeated(b):
         row.append("again")
-    pair = first[-1] + second[0]
-    if pair.isalnum():
-        if not WORD.fullmatch(pair):
-            row.append("pair=common")
-        elif there := page.counts(pair, a):
-            row.append(f"pair={min(3, there)}")
-        near = _nearness(*pair)
+    if (first[-1] + second[0]).isalnum():
+        near = _nearness(first[-1], second[0])
         row += [f"near={near}", f"near={near} closes={tail.kind}", f"near={near} opens={head.kind}"]
-        if len(first) > 1 and len(second) > 1:
-            left, right = page.counts(first[-2:], a), page.counts(second[:2], b)
-            row.append(f"sides={min(2, left - 1)}{min(2, right - 1)}")
-        if pair.isdigit() or pair.isascii():
-            row.append("number")
-    if words is not None:
-        row.append(_straddle(first[-3:], second[:3], words))
-    return tuple(row)
+    return row
+
+
+def _around_words(a: int, b: int, page: PageText) -> list[str]:
+    """Return what the page around a seam says of the letters at it."""
+    first, second = page.texts[a], page.texts[b]
+    pair = first[-1] + second[0]
+    row: list[str] = []
+    if not pair.isalnum():
+        return row
+    if not WORD.fullmatch(pair):
+        row.append("pair=common")
+    elif there := page.counts(pair, a):
+        row.append(f"pair={min(3, there)}")
+    if len(first) > 1 and len(second) > 1:
+        left, right = page.counts(first[-2:], a), page.counts(second[:2], b)
+        row.append(f"sides={min(2, left - 1)}{min(2, right - 1)}")
+    if pair.isdigit() or pair.isascii():
+        row.append("number")
+    return row
 
 
 def _nearness(one: str, two: str) -> int:

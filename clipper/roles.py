@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from clipper.clipping import split_lines
@@ -309,11 +309,13 @@ def _place_evidence(k: int, lines: int, before: str, after: str) -> list[str]:
 class _Layout:
     """The lines of a page and what they are to their neighbours, all by index.
 
-    shapes: the shape of each line, with one before the first and two after the last. prose: the lines of running text. leads: how much of a short line is said again in the paragraphs after it, and
-    nexts: in the first of them. openings: how running text opens. siblings: the short lines without a mark that could
-    be headings of one kind with others. marked: how many of them the page marks with a byline or a dateline after them.
-    run_before, run_after: how many long lines stand before and after. shorts: how many short lines without a mark
-    stand in a row around it, itself counted: verse and tables have many.
+    shapes: the shape of each line, with one before the first and two after the last. prose: the lines of running text.
+    leads: how much of a short line is said again in the paragraphs after it, and nexts: in the first of them. openings:
+    how running text opens. siblings: the short lines without a mark that could be headings of one kind with others.
+    alike: in how many ways each of them is of one form with the one before it; 0 for the first, and once more at the
+    end. marked: how many of them the page marks with a byline or a dateline after them. run_before, run_after: how many
+    long lines stand before and after. shorts: how many short lines without a mark stand in a row around it, itself
+    counted: verse and tables have many.
     """
 
     lines: Sequence[Line]
@@ -323,6 +325,7 @@ class _Layout:
     nexts: Sequence[float]
     openings: Mapping[int, str]
     siblings: Sequence[int]
+    alike: Sequence[int]
     marked: str
     run_before: Sequence[int]
     run_after: Sequence[int]
@@ -363,7 +366,10 @@ def _lay_out(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str,
                     openings[n] = text_opening(lines[n].text)
     runs = _runs_before(long), _runs_before(long[::-1])[::-1]
     shapes = ("start", *[x.shape for x in lines], "end", "end")
-    return _Layout(lines, shapes, prose, leads, nexts, openings, siblings, _marked(lines, len(siblings)), *runs, shorts)
+    alike = [0, *[_alikeness(lines[a].text, lines[b].text) for a, b in pairwise(siblings)], 0]
+    return _Layout(
+        lines, shapes, prose, leads, nexts, openings, siblings, alike, _marked(lines, len(siblings)), *runs, shorts
+    )
 
 
 def _marked(lines: Sequence[Line], headings: int) -> str:
@@ -468,19 +474,14 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
             row.append(f"lead-above={_bucket(lead - layout.leads[k - 1], RIVALS)}")
             row.append(f"size-above={_bucket(len(text) - len(lines[k - 1].text), LONGER)}")
     if line.shape in HEADING_SHAPES and not line.mark:
-        around = _around(layout.siblings, bisect_left(layout.siblings, k))
-        alike = [0 if other is None else _alikeness(text, lines[other].text) for other in around]
+        at = bisect_left(layout.siblings, k)
+        alike = layout.alike[at : at + 2]
         row += [f"alike-before={alike[0]}", f"alike-after={alike[1]}", f"alike={max(alike)} commas={commas}"]
     if NAMES_ALONE.match(text):
         row.append(f"names={names_look(text)}")
     else:
         row.append("names=organisation" if SIGNED.match(text) else "names=none")
     return row + [name for name, holds in LOOKS.items() if holds(text)]
-
-
-def _around(siblings: Sequence[int], at: int) -> tuple[int | None, int | None]:
-    """Return the sibling before the one at place AT and the one after it, None where there is none."""
-    return siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
 
 
 def _alikeness(one: str, two: str) -> int:

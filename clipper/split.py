@@ -13,7 +13,7 @@ from clipper.clipping import Block, Clipping, Seam, split_lines
 from clipper.errors import PromiseError, one_line
 from clipper.joins import KnownWords, join_texts
 from clipper.marks import jumps_out, sentence_end
-from clipper.reading import make_model
+from clipper.reading import START, Name, make_model
 from clipper.roles import Line, read_lines, read_page_lines
 from clipper.weights import WEIGHTS
 
@@ -32,8 +32,7 @@ MODEL = make_model(WEIGHTS)
 OPENING = frozenset({"column", "kicker", "headline"})
 INTERRUPTS = frozenset({"caption"})  # what stays in its article where it stands between two halves of a paragraph
 APART = frozenset({"furniture", "stray", "orphan"})  # what belongs to no article of the page
-HEADINGS = OPENING | {"subtitle"}  # one after another, these are the head of one article
-HEADS = HEADINGS | {"byline"}
+HEADS = OPENING | {"subtitle", "byline"}
 LINE_WRAP = "line wrap: the line before fills its column"  # no doubt about it: why such a seam is
 FLAG_WORDS = {
     "continued": "came over from another page",
@@ -65,7 +64,7 @@ def split_page(
     drafts: list[_Draft] = []
     for first, part in split_pages(text):
         lines = read_lines(part, first)
-        drafts += _draft(lines, [name.state for name in read_page_lines(lines, MODEL, known).names])
+        drafts += _draft(lines, read_page_lines(lines, MODEL, known).names)
     clips = [_clipping(d, f"{stem}-{k}", source) for k, d in enumerate(drafts, 1)]
     check_split(text, clips, source)
     return clips
@@ -89,11 +88,12 @@ def split_pages(text: str) -> list[tuple[int, str]]:
     return [(number, "\n".join(rows)) for number, rows in pages]
 
 
-def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
+def _draft(lines: Sequence[Line], names: Sequence[Name]) -> list[_Draft]:
     drafts: list[_Draft] = []
     article: _Draft | None = None  # the one that is being put together
-    before = ""
-    for line, state in zip(lines, states, strict=True):
+    before = START
+    for line, name in zip(lines, names, strict=True):
+        state = name.state
         if state in APART:
             drafts.append([[(line, state)]])
             continue
@@ -101,17 +101,22 @@ def _draft(lines: Sequence[Line], states: Sequence[str]) -> list[_Draft]:
             cut = next(block for block in reversed(article) if block[0][1] not in INTERRUPTS)
             cut.append((line, state))
         else:
-            if article is None or opens_article(state, before):
+            if article is None or opens_article(name, before):
                 article = []
                 drafts.append(article)
             article.append([(line, state)])
-        before = state
+        before = name
     return [_without_body(d) if all(b[0][1] in HEADS for b in d) else d for d in drafts]
 
 
-def opens_article(state: str, before: str) -> bool:
-    """Whether a line of STATE begins an article where BEFORE is the state of the last line that was not set apart."""
-    return state in OPENING and before not in HEADINGS
+def opens_article(name: Name, before: Name) -> bool:
+    """Whether a line of NAME begins an article where BEFORE is the name of the last line that was not set apart.
+
+    >>> opens_article(Name("headline"), Name("body")), opens_article(Name("headline"), Name("kicker"))
+    (True, False)
+    """
+    below = before.state in ("column", "kicker") and not before.depth  # the first line of the same head
+    return name.state in OPENING and not name.depth and not below
 
 
 def _without_body(draft: _Draft) -> _Draft:

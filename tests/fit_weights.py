@@ -35,7 +35,7 @@ from clipper.roles import Line, line_choices, line_evidence, read_lines, seam_wo
 SMALLEST = 0.01
 RAREST = 5  # a word of evidence that stands on fewer lines is left out
 PENALTY, LAST_PENALTY = 4.0, 2.0
-VARIATIONS = {".page": 6, ".txt": 1}  # pages written by hand are few, and of many kinds
+VARIATIONS = {".page": 4, ".txt": 1}  # pages written by hand are few, and of many kinds
 BATCH = 400  # pages
 
 Folder = Sequence[tuple[Path, int | None]]  # pages, and which variation of each, None for the page as it is
