@@ -35,7 +35,7 @@ $(READY): pyproject.toml
 	touch $@
 
 $(DEV): $(READY)
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,fit]'
 	touch $@
 
 # A step that fails leaves no target, not even an old one: hence the rm, as clipper itself leaves old files alone.

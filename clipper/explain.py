@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from clipper.joins import KnownWords
 from clipper.reading import BEFORE, PLACE, START, Model, Name
 from clipper.roles import Line, read_lines, read_page_lines
-from clipper.split import APART, MODEL, opens_article, split_pages
+from clipper.split import APART, MODEL, block_role, opens_article, split_pages
 
 __all__ = ["Reason", "explain_page", "to_reason_record", "write_reason"]
 
@@ -26,10 +26,10 @@ Word = tuple[str, float]
 class Reason:
     """Why a line is read as it is.
 
-    line: its 1-based number. state: one of reading.STATES. opens: whether an article begins here. rival: the state it
-    would have had instead, "" where none is possible; by: how much less that weighs. evidence: the words that speak for
-    the state rather than for its rival, with what they weigh, the weightiest first. joined: the line that it goes on
-    from, or None; seam: the words for that join.
+    line: its 1-based number. state: its role, or "cont" where it goes on from another line. opens: whether an article
+    begins here. rival: the state it would have had instead, "" where none is possible; by: how much less that weighs.
+    evidence: the words that speak for the state rather than for its rival, with what they weigh, the weightiest first.
+    joined: the line that it goes on from, or None; seam: the words for that join.
     """
 
     line: int
@@ -72,7 +72,8 @@ def _explain_part(lines: Sequence[Line], known: KnownWords | None, model: Model)
             seam = _weighed({w: model.seam.get(w, 0.0) for w in seams[k - before.reach, k]})
         opens = opens_article(name, standing)
         standing = standing if state in APART else name
-        reasons.append(Reason(line.number, line.text, state, opens, rival, by, words, joined, seam))
+        shown = state if state == "cont" else block_role(line, state)
+        reasons.append(Reason(line.number, line.text, shown, opens, rival, by, words, joined, seam))
     return reasons
 
 

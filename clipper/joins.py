@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from clipper.letters import CLOSES, OPENS
-from clipper.marks import CLOSERS, OPENERS, sentence_end
+from clipper.marks import CLOSERS, LIST_HEAD, OPENERS, sentence_end
 from clipper.neighbours import MOSTLY, OFTEN
 
 __all__ = [
@@ -42,9 +42,9 @@ DATE = re.compile(r"\d+(?:年|月|日|时|時|世纪|世紀)")  # "2025年": a p
 LONGEST_OVERLAP = 20  # code points that a break may print twice
 # What the two sides of a seam have to weigh at the least, by how the first ends and the second begins, to be looked at
 # any further: of 100 joins that were made rightly on the labelled pages 99 weigh more.
-HOPELESS = -2.0
-HOPELESS_APART = -1.6  # the same, where something stands between the two
-LEAST, LEAST_APART = -1.5, -0.5  # and what the seam has to weigh in full
+HOPELESS = -1.8
+HOPELESS_APART = -1.8  # the same, where something stands between the two
+LEAST, LEAST_APART = -1.3, -0.3  # and what the seam has to weigh in full
 OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
 NEAR = 32  # lines around a seam in which its letters are looked for
 START = 48  # code points of a line that are looked for elsewhere
@@ -309,11 +309,13 @@ LONGEST_CLAUSE = 8  # letters: longer clauses all tell the same
 
 
 def first_clause(text: str) -> int:
-    """Return how many letters stand before the first mark of TEXT, at most LONGEST_CLAUSE.
+    """Return how many letters stand before the first mark of TEXT, at most LONGEST_CLAUSE, and that for a list's item.
 
-    >>> first_clause("性，加快转变"), first_clause("两岸的人都来看，孩子跟着水头跑")
-    (1, 7)
+    >>> first_clause("性，加快转变"), first_clause("两岸的人都来看，孩子跟着水头跑"), first_clause("一、加快转变")
+    (1, 7, 8)
     """
+    if LIST_HEAD.match(text):
+        return LONGEST_CLAUSE
     found = CLAUSE_END.search(text, 0, LONGEST_CLAUSE + 1)
     return found.start() if found else LONGEST_CLAUSE
 

@@ -25,6 +25,7 @@ __all__ = [
     "JUMP_OUT",
     "JUMP_OUT_TAIL",
     "LINE_MARKS",
+    "LIST_HEAD",
     "NAMES_ALONE",
     "OPENERS",
     "OPENINGS",

@@ -238,8 +238,9 @@ def line_choices(lines: Sequence[Line], seams: Seams) -> list[tuple[str, ...]]:
     for k, line in enumerate(lines):
         states = possible_states(line)
         without = WITHOUT[k in goes_on, k in between]
-        if line.running and k and not stops[k] and not stops[k + 1]:
-            without = (*without, "orphan")  # what is whole and stands between what is whole is no stray paragraph
+        if line.running and k and (k in goes_on or not (stops[k] or stops[k + 1])):
+            # what may go on from another line, or is whole and stands between what is whole, is no stray paragraph
+            without = (*without, "orphan")
         found = kept.get((states, without))
         if found is None:
             found = kept[states, without] = tuple([state for state in states if state not in without])
@@ -498,6 +499,7 @@ def _alikeness(one: str, two: str) -> int:
         + (shared > 2)
         + (shared > 4)
         + (one[0] == two[0] or one[-1] == two[-1] or one[1:2] == two[1:2])
+        + (one[:2] == two[:2] or one[-2:] == two[-2:])
     )
 
 

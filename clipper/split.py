@@ -20,6 +20,7 @@ from clipper.weights import WEIGHTS
 __all__ = [
     "APART",
     "MODEL",
+    "block_role",
     "check_split",
     "describe_doubts",
     "opens_article",
@@ -131,13 +132,13 @@ def _clipping(draft: _Draft, name: str, source: str) -> Clipping:
 def _block(parts: Sequence[tuple[Line, str]]) -> Block:
     line, state = parts[0]
     if len(parts) == 1 and not line.wraps:
-        return Block(_role(line, state), line.text, line.numbers)
+        return Block(block_role(line, state), line.text, line.numbers)
     text, seams = line.text, _wraps(line, 0)
     for k, (more, _) in enumerate(parts[1:]):
         text, at, dropped = _joined(text, more)
         seams.append(Seam(at, dropped, _why(parts[k][0], more, dropped)))
         seams += _wraps(more, at - len(dropped))
-    return Block(_role(line, state), text, tuple(n for x, _ in parts for n in x.numbers), tuple(seams))
+    return Block(block_role(line, state), text, tuple(n for x, _ in parts for n in x.numbers), tuple(seams))
 
 
 def _joined(text: str, more: Line) -> tuple[str, int, str]:
@@ -156,7 +157,8 @@ def _wraps(line: Line, start: int) -> list[Seam]:
     return [Seam(start + at, "", LINE_WRAP) for at in line.wraps]
 
 
-def _role(line: Line, state: str) -> str:
+def block_role(line: Line, state: str) -> str:
+    """Return the role of a block that LINE begins, which was read as STATE."""
     if state == "orphan" or line.mark == "symbols":
         return "stray"
     return "body" if state == "cont" else state

@@ -133,6 +133,7 @@ class _Writer:
         self.output = textio.Output(os.devnull if nowhere else job.output, bom=job.bom and not job.check)
         self.wrote = self.found = False
         self._apart = ""
+        self._own: set[str] = set()  # files of this run, where files that are there may be written over
 
     def take(self, done: _Done) -> None:
         """Write what has become of one input, and say what there is to say."""
@@ -162,6 +163,8 @@ class _Writer:
         textio.make_folder_for(str(files[0][0]))
         textio.write_all(files)
         self.wrote = True
+        if self._plan.force:
+            self._own.update(str(path) for path, _ in files)
 
     def _refuse(self, path: Path, folder: Path) -> None:
         """Raise OutputError for a file that is not to be written: one that is there, one outside FOLDER, an input."""
@@ -176,6 +179,9 @@ class _Writer:
             raise OutputError(str(path), "is no plain file; nothing was written", "take it away")
         if textio.file_marks([str(path)]) & self._inputs:
             raise OutputError(str(path), "is one of the inputs; nothing was written", "name another folder")
+        if str(path) in self._own:
+            hint = "rename one of the inputs"
+            raise OutputError(str(path), "is that of another input as well; nothing was written", hint)
         if not self._plan.force:
             raise OutputError(str(path), "is there already; nothing was written", "name another folder, or use --force")
 

@@ -5,7 +5,8 @@
 A letter, or a pair of letters, falls into one of seven classes by the share of its places at which a mark follows (or
 stands before) it. A pair is listed where its class differs from that of the letter at the seam. What is simplified is
 counted, and the traditional forms are given the same class. Two letters are neighbours where they stand side by side
-more often than by chance, by pointwise mutual information (Church and Hanks, 1990).
+more often than by chance, by pointwise mutual information (Church and Hanks, 1990). Real news is best: an invented name
+makes neighbours of letters that stand together nowhere else.
 """
 
 from __future__ import annotations
@@ -116,8 +117,8 @@ def neighbours(texts: list[str]) -> list[dict[str, str]]:
 NEIGHBOURS = '''"""Letters that stand side by side more often than by chance; written by tests/count_letters.py.
 
 Each word is a letter and those that stand right after it: OFTEN at least twice as often as by chance, MOSTLY at least
-eleven times. Counted in news reports of China Central Television, 2022 to 2024, and in pages written for this project;
-both scripts. Read by joins.py: a column break cuts a clause anywhere, and its letters still belong together.
+eleven times. Counted in news reports of China Central Television, 2022 to 2024, both scripts. Read by joins.py: a
+column break cuts a clause anywhere, and its letters still belong together.
 """
 
 from __future__ import annotations

@@ -132,6 +132,16 @@ def test_no_link_leads_out_of_the_folder(tmp_path):
     )
 
 
+def test_two_inputs_never_share_a_file(tmp_path):
+    """The second clipping of x is called 001, and the first of x-002 is called nothing."""
+    (tmp_path / "x.txt").write_text("# 河开了\n\n昨夜，云岭河开了。\n\n# 001\n\n今早，渡船又开了。\n", encoding="utf-8")
+    (tmp_path / "x-002.txt").write_text("***\n\n孤零零的一段。\n", encoding="utf-8")
+    done = run("split", "-d", "out", "--force", "x.txt", "x-002.txt", cwd=tmp_path)
+    assert (done.code, len(done.err.strip().split("\n"))) == (1, 1)
+    assert "x-002-001.txt" in done.err
+    assert (tmp_path / "out" / "x-002-001.txt").read_text("utf-8").startswith("# 001")
+
+
 def test_a_folder_that_is_a_file(tmp_path):
     (tmp_path / "p.txt").write_text(PAGE, encoding="utf-8")
     done = run("split", "-d", "p.txt", "p.txt", cwd=tmp_path)
