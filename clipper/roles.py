@@ -89,6 +89,7 @@ SHAPES = {
 }
 ENDS = {"dash": "open", "jump": "final", "semicolon": "final"}
 SHORT_STATES = tuple(s for s in STATES if s != "jump")
+UNSIGNED_STATES = tuple(s for s in SHORT_STATES if s != "byline")
 
 ASKS = frozenset("！？!?")
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
@@ -210,7 +211,14 @@ def possible_states(line: Line) -> tuple[str, ...]:
         return ("body",) if not line.short else ("body", "subhead", "headline", "byline")
     if line.running and line.shape != "short-asks":
         return PROSE_STATES + _odd_states(line)
-    return SHORT_STATES
+    return SHORT_STATES if _may_sign(line.text) else UNSIGNED_STATES
+
+
+def _may_sign(text: str) -> bool:
+    """Whether TEXT could say who wrote it: names, a body, or a word of the trade; 县供销社　编 has a space."""
+    if any(LOOKS[look](text) for look in ("space", "bracketed", "writer-word")):
+        return True
+    return NAMES_ALONE.match(text) is not None or SIGNED.match(text) is not None
 
 
 def _odd_states(line: Line) -> tuple[str, ...]:
