@@ -42,9 +42,9 @@ DATE = re.compile(r"\d+(?:年|月|日|时|時|世纪|世紀)")  # "2025年": a p
 LONGEST_OVERLAP = 20  # code points that a break may print twice
 # What the two sides of a seam have to weigh at the least, by how the first ends and the second begins, to be looked at
 # any further: of 100 joins that were made rightly on the labelled pages 99 weigh more.
-HOPELESS = -1.8
-HOPELESS_APART = -1.8  # the same, where something stands between the two
-LEAST, LEAST_APART = -1.3, -0.3  # and what the seam has to weigh in full
+HOPELESS = -2.2
+HOPELESS_APART = -2.6  # the same, where something stands between the two
+LEAST, LEAST_APART = -1.6, -0.8  # and what the seam has to weigh in full
 OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
 NEAR = 32  # lines around a seam in which its letters are looked for
 START = 48  # code points of a line that are looked for elsewhere
