@@ -41,10 +41,11 @@ BRACKETS = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")  # “ or )
 DATE = re.compile(r"\d+(?:年|月|日|时|時|世纪|世紀)")  # "2025年": a paragraph may well begin so, and not with "263处"
 LONGEST_OVERLAP = 20  # code points that a break may print twice
 # What the two sides of a seam have to weigh at the least, by how the first ends and the second begins, to be looked at
-# any further: of 100 joins that were made rightly on the labelled pages 99 weigh more.
-HOPELESS = -2.2
-HOPELESS_APART = -2.6  # the same, where something stands between the two
-LEAST, LEAST_APART = -1.6, -0.8  # and what the seam has to weigh in full
+# any further, and what the seam has to weigh in full: where one half follows the other, and where something stands
+# between them, the first being long or as short as a heading. All but a few joins that are made weigh more.
+HOPELESS = -2.8
+LEAST, LEAST_APART, LEAST_SHORT = -2.0, -0.8, -0.2
+SHORT = 60  # code points: what is longer is no heading
 OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
 NEAR = 32  # lines around a seam in which its letters are looked for
 START = 48  # code points of a line that are looked for elsewhere
@@ -63,6 +64,7 @@ class PageText:
         self._pairs: dict[int, tuple[str, ...]] = {}
         self._near: dict[int, str] = {}
         self._counts: dict[tuple[str, int], int] = {}
+        self._open: dict[int, tuple[str, str]] = {}
 
     def pairs(self, line: int) -> tuple[str, ...]:
         """Return the pairs of letters of the start of line LINE (an index), less those that say nothing."""
@@ -102,6 +104,13 @@ class PageText:
                 self._near[block] = text = "\n".join(self.texts[block * NEAR : (block + 1) * NEAR])
             self._counts[pair, block] = count = text.count(pair)
         return count
+
+    def open_marks(self, line: int) -> tuple[str, str]:
+        """Return the closers that stand in line LINE (an index) without an opener, and the openers never closed."""
+        marks = self._open.get(line)
+        if marks is None:
+            self._open[line] = marks = _open_marks(self.texts[line])
+        return marks
 
     def repeated(self, line: int) -> bool:
         """Whether the text of line LINE (an index) stands on the page more than once."""
@@ -154,6 +163,8 @@ def seam_evidence(
     texts = page.texts
     tails: dict[int, _Side] = {}
     heads: dict[int, _Side] = {}
+    ends: dict[_Key, _Side] = {}
+    starts: dict[_Key, _Side] = {}
     found: dict[tuple[int, int], tuple[str, ...]] = {}
     looked_at: dict[tuple[int, int], list[str]] = {}
     rest = _most_around(weights)
@@ -162,14 +173,14 @@ def seam_evidence(
             found[a, b] = _overlap_words(a, b, size, page)
             continue
         if a not in tails:
-            tails[a] = _tail(texts[a], weights)
+            tails[a] = _tail(texts[a], weights, ends)
         if b not in heads:
-            heads[b] = _head(texts[b], weights)
+            heads[b] = _head(texts[b], weights, starts)
         tail, head = tails[a], heads[b]
-        if tail.weight + head.weight < (HOPELESS if b - a == 1 else HOPELESS_APART):
+        if tail.weight + head.weight < HOPELESS:
             continue
         row = _seam_words(a, b, tail, head, page)
-        if tail.weight + head.weight + _weight(row, weights) + rest >= (LEAST if b - a == 1 else LEAST_APART):
+        if weights is None or tail.weight + head.weight + _weight(row, weights) + rest >= _least(a, b, page):
             looked_at[a, b] = row
     words: Collection[str] = ()
     if known is not None:
@@ -178,9 +189,15 @@ def seam_evidence(
         full = (*tails[a].words, *heads[b].words, *row, *_around_words(a, b, page))
         if known is not None:
             full = (*full, _straddle(texts[a][-3:], texts[b][:3], words))
-        if weights is None or _weight(full, weights) >= (LEAST if b - a == 1 else LEAST_APART):
+        if weights is None or _weight(full, weights) >= _least(a, b, page):
             found[a, b] = full
     return found
+
+
+def _least(a: int, b: int, page: PageText) -> float:
+    if b - a == 1:
+        return LEAST
+    return LEAST_APART if len(page.texts[a]) > SHORT else LEAST_SHORT
 
 
 def _most_around(weights: Mapping[str, float] | None) -> float:
@@ -199,31 +216,41 @@ class _Side(NamedTuple):
     kind: str
 
 
-def _tail(text: str, weights: Mapping[str, float] | None) -> _Side:
-    closes = closing(text)
-    long = "long" if len(text) > 60 or "。" in text else "short"
-    words = (
-        f"ends={sentence_end(text)} {long}",
-        f"closes={closes}",
-        f"closes={closes} {long}",
-        f"last {text[-1]}",
-        f"last-clause={last_clause(text)}",
-    )
-    return _Side(words, _weight(words, weights), closes)
+_Key = tuple[str | int | bool, ...]  # all that a side is known by: most sides are like one seen before
 
 
-def _head(text: str, weights: Mapping[str, float] | None) -> _Side:
-    opens = opening(text)
-    long = "long" if len(text) > 60 or "。" in text[:-1] else "short"
-    words = (
-        f"starts={_start(text)}",
-        f"second={long} {sentence_end(text)}",
-        f"opens={opens}",
-        f"first {text[0]}",
-        f"first-clause={first_clause(text)}",
-        f"first-clause={first_clause(text)} opens={opens}",
-    )
-    return _Side(words, _weight(words, weights), opens)
+def _tail(text: str, weights: Mapping[str, float] | None, seen: dict[_Key, _Side]) -> _Side:
+    closes, end, clause = closing(text), sentence_end(text), last_clause(text)
+    long = len(text) > SHORT or "。" in text
+    key = (closes, end, clause, long, text[-1])
+    if key not in seen:
+        size = "long" if long else "short"
+        words = (
+            f"ends={end} {size}",
+            f"closes={closes}",
+            f"closes={closes} {size}",
+            f"last {text[-1]}",
+            f"last-clause={clause}",
+        )
+        seen[key] = _Side(words, _weight(words, weights), closes)
+    return seen[key]
+
+
+def _head(text: str, weights: Mapping[str, float] | None, seen: dict[_Key, _Side]) -> _Side:
+    opens, end, clause, start = opening(text), sentence_end(text), first_clause(text), _start(text)
+    long = len(text) > SHORT or "。" in text[:-1]
+    key = (opens, end, clause, long, start, text[0])
+    if key not in seen:
+        words = (
+            f"starts={start}",
+            f"second={'long' if long else 'short'} {end}",
+            f"opens={opens}",
+            f"first {text[0]}",
+            f"first-clause={clause}",
+            f"first-clause={clause} opens={opens}",
+        )
+        seen[key] = _Side(words, _weight(words, weights), opens)
+    return seen[key]
 
 
 def _weight(words: Iterable[str], weights: Mapping[str, float] | None) -> float:
@@ -243,7 +270,7 @@ ACROSS = tuple((k, m) for k in (1, 2, 3) for m in (1, 2, 3) if k + m <= 4)
 
 def _overlap_words(a: int, b: int, size: int, page: PageText) -> tuple[str, ...]:
     first = page.texts[a]
-    long = "long" if len(first) > 60 or "。" in first else "short"
+    long = "long" if len(first) > SHORT or "。" in first else "short"
     share = bisect_right(OVER_SHARES, size / len(first))
     row = [
         f"over={min(size, 6)}",
@@ -261,7 +288,11 @@ def _overlap_words(a: int, b: int, size: int, page: PageText) -> tuple[str, ...]
 def _seam_words(a: int, b: int, tail: _Side, head: _Side, page: PageText) -> list[str]:
     """Return what the two sides of a seam say together."""
     first, second = page.texts[a], page.texts[b]
-    row = [f"back={b - a}", f"quotes={_quotes(first, second)}", f"closes={tail.kind} opens={head.kind}"]
+    row = [
+        f"back={b - a}",
+        f"quotes={_quotes(page.open_marks(a), page.open_marks(b))}",
+        f"closes={tail.kind} opens={head.kind}",
+    ]
     if page.repeated(a) or page.repeated(b):
         row.append("again")
     if (first[-1] + second[0]).isalnum():
@@ -326,9 +357,8 @@ def last_clause(text: str) -> int:
     >>> last_clause("河水涨了，今"), last_clause("河水涨了")
     (1, 8)
     """
-    tail = text[-LONGEST_CLAUSE - 1 : -1]
-    marks = [m.end() for m in CLAUSE_END.finditer(tail)]
-    return len(tail) + 1 - marks[-1] if marks else LONGEST_CLAUSE
+    found = CLAUSE_END.search(text[-2 : -LONGEST_CLAUSE - 2 : -1])  # what stands before the last letter, backwards
+    return found.start() + 1 if found else LONGEST_CLAUSE
 
 
 def _straddle(tail: str, head: str, words: Collection[str]) -> str:
@@ -362,10 +392,12 @@ def _open_marks(text: str) -> tuple[str, str]:
     return "".join(loose), "".join(stack)
 
 
-def _quotes(first: str, second: str) -> str:
-    """Return how the seam changes the balance of quotes and brackets: mended, left, broken or even."""
-    left_open = _open_marks(first)[1]
-    right_loose = _open_marks(second)[0]
+def _quotes(first: tuple[str, str], second: tuple[str, str]) -> str:
+    """Return how the seam changes the balance of quotes and brackets: mended, left, broken or even.
+
+    first, second: the open marks of the two sides, see _open_marks.
+    """
+    left_open, right_loose = first[1], second[0]
     if left_open and right_loose:
         return "mended" if PAIRS[left_open[-1]] == right_loose[0] else "crossed"
     if left_open:

@@ -540,16 +540,16 @@ def seam_words(
     weights: see joins.seam_evidence.
     """
     cut_off = [breaks_off(x) for x in lines]
+    opens_whole = [bool(x.mark) or x.head in NO_HALF for x in lines]
+    no_stray = [bool(x.mark) or x.head in NO_STRAY for x in lines]
     pairs = []
     for b in range(1, len(lines)):
-        second = lines[b]
-        if second.mark or second.head in NO_HALF:
+        if opens_whole[b]:
             continue
-        if can_join(lines[b - 1], second):
+        if can_join(lines[b - 1], lines[b]):
             pairs.append((b - 1, b))
         for a in (b - 2, b - 3):
-            between = lines[a + 1]
-            if a < 0 or between.mark or between.head in NO_STRAY:
+            if a < 0 or no_stray[a + 1]:
                 break
             if cut_off[a]:
                 pairs.append((a, b))
