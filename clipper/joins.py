@@ -20,6 +20,7 @@ from clipper.marks import CLOSERS, LIST_HEAD, OPENERS, sentence_end
 from clipper.neighbours import MOSTLY, OFTEN
 
 __all__ = [
+    "SHORT",
     "KnownWords",
     "PageText",
     "closing",
@@ -45,7 +46,7 @@ LONGEST_OVERLAP = 20  # code points that a break may print twice
 # between them, the first being long or as short as a heading. All but a few joins that are made weigh more.
 HOPELESS = -2.8
 LEAST, LEAST_APART, LEAST_SHORT = -2.0, -0.8, -0.2
-SHORT = 60  # code points: what is longer is no heading
+SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
 OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
 NEAR = 32  # lines around a seam in which its letters are looked for
 START = 48  # code points of a line that are looked for elsewhere

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from clipper.clipping import split_lines
 from clipper.joins import (
+    SHORT,
     KnownWords,
     PageText,
     closing,
@@ -124,7 +125,6 @@ HEADING_SHAPES = frozenset({"short-open", "short-closer", "short-asks", "short-c
 
 LONGER = (-8, -3, 0, 1, 4, 9)
 RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
-SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
 SHORTEST_HALF = 10  # code points: a shorter line is no half of a paragraph
 LONGEST_HEADLINE = 110  # code points: a longer line is no headline, even one that ends in no mark
 AROUND = 3  # how many paragraphs before and after a line its words are held against

@@ -115,6 +115,8 @@ def opens_article(name: Name, before: Name) -> bool:
 
     >>> opens_article(Name("headline"), Name("body")), opens_article(Name("headline"), Name("kicker"))
     (True, False)
+    >>> opens_article(Name("kicker", 1), Name("headline")), opens_article(Name("headline"), Name("headline"))
+    (False, True)
     """
     below = before.state in ("column", "kicker") and not before.depth  # the first line of the same head
     return name.state in OPENING and not name.depth and not below

@@ -77,6 +77,9 @@ PIECES = [
     "量。只有如此",
     "【今日关注】",
     "▲图为读书会现场。",
+    "村民在渠边看水。　齐秋立　摄",
+    "小评论",
+    "云岭报社出版　今日四版",
     "一、修渠",
     "A",
     "1",
@@ -102,6 +105,7 @@ def test_every_line_stands_in_exactly_one_block(text):
     clips = split_page(text)
     rows = {n: x.strip() for n, x in enumerate(split_lines(text), 1) if x.strip()}
     assert sorted(n for c in clips for b in c.blocks for n in b.lines) == sorted(rows)
+    assert all(sum(b.role == "headline" for b in c.blocks) == (c.kind == "article") for c in clips)
     for block in (b for c in clips for b in c.blocks):
         dropped = sum(len(s.dropped) for s in block.seams)
         assert len(block.text) == sum(len(rows[n]) for n in block.lines) - dropped

@@ -419,8 +419,7 @@ def test_every_line_is_explained_as_it_is_read(page):
     joined = {n: b.lines[k] for c in split_page(text) for b in c.blocks for k, n in enumerate(b.lines[1:])}
     reasons = explain_page(text)
     assert {r.line for r in reasons} == set(role)
-    same = {"cont": "body", "orphan": "stray"}
-    assert all(role[r.line] in (same.get(r.state, r.state), "stray") for r in reasons)
+    assert {r.line: "body" if r.state == "cont" else r.state for r in reasons} == role
     assert {r.line: r.joined for r in reasons if r.joined is not None} == joined
     assert all(r.seam for r in reasons if r.joined is not None)
 
