@@ -13,7 +13,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clipper.letters import CLOSES, OPENS
 from clipper.marks import CLOSERS, LIST_HEAD, OPENERS, sentence_end
@@ -44,8 +44,8 @@ LONGEST_OVERLAP = 20  # code points that a break may print twice
 # What the two sides of a seam have to weigh at the least, by how the first ends and the second begins, to be looked at
 # any further, and what the seam has to weigh in full: where one half follows the other, and where something stands
 # between them, the first being long or as short as a heading. All but a few joins that are made weigh more.
-HOPELESS = -2.8
-LEAST, LEAST_APART, LEAST_SHORT = -2.0, -0.8, -0.2
+HOPELESS = -2.805  # between two sums of weights, which have two digits
+LEAST, LEAST_APART, LEAST_SHORT = -1.005, -0.805, -0.205
 SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
 OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
 NEAR = 32  # lines around a seam in which its letters are looked for
@@ -162,100 +162,118 @@ def seam_evidence(
     that are HOPELESS by how the first ends and the second begins are left out, which saves looking any further.
     """
     texts = page.texts
-    tails: dict[int, _Side] = {}
-    heads: dict[int, _Side] = {}
-    ends: dict[_Key, _Side] = {}
-    starts: dict[_Key, _Side] = {}
+    tail_said, head_said, between_said, around_said, word_said = (
+        _Said(say, weights) for say in (_tail_words, _head_words, _between_words, _around_words, _word_words)
+    )
+    most_word = _most(WORD_KIND, weights)
+    most_unseen = most_word + _most(AROUND_KIND, weights)
+    tails: dict[int, _Words] = {}
+    heads: dict[int, _Words] = {}
     found: dict[tuple[int, int], tuple[str, ...]] = {}
-    looked_at: dict[tuple[int, int], list[str]] = {}
-    rest = _most_around(weights)
+    looked_at: list[tuple[int, int, float, tuple[str, ...]]] = []
     for a, b in pairs:
         if size := overlap_length(texts[a], texts[b]):
             found[a, b] = _overlap_words(a, b, size, page)
             continue
-        if a not in tails:
-            tails[a] = _tail(texts[a], weights, ends)
-        if b not in heads:
-            heads[b] = _head(texts[b], weights, starts)
-        tail, head = tails[a], heads[b]
-        if tail.weight + head.weight < HOPELESS:
+        tail, head = tails.get(a), heads.get(b)
+        if tail is None:
+            tails[a] = tail = tail_said[_tail(texts[a])]
+        if head is None:
+            heads[b] = head = head_said[_head(texts[b])]
+        weight = tail.weight + head.weight
+        if weight < HOPELESS:
             continue
-        row = _seam_words(a, b, tail, head, page)
-        if weights is None or tail.weight + head.weight + _weight(row, weights) + rest >= _least(a, b, page):
-            looked_at[a, b] = row
+        between = between_said[_between(a, b, tail.key[0], head.key[0], page)]
+        weight += between.weight
+        least = _least(a, b, page) if weights is not None else _NO_LEAST
+        if weight + most_unseen < least:
+            continue
+        around = around_said[_around(a, b, page)]
+        weight += around.weight
+        if weight + most_word >= least:
+            looked_at.append((a, b, weight - least, (*tail.words, *head.words, *between.words, *around.words)))
     words: Collection[str] = ()
     if known is not None:
-        words = known({w for a, b in looked_at for w in _candidates(texts[a][-3:], texts[b][:3])})
-    for (a, b), row in looked_at.items():
-        full = (*tails[a].words, *heads[b].words, *row, *_around_words(a, b, page))
-        if known is not None:
-            full = (*full, _straddle(texts[a][-3:], texts[b][:3], words))
-        if weights is None or _weight(full, weights) >= _least(a, b, page):
-            found[a, b] = full
+        words = known({w for a, b, _, _ in looked_at for w in _candidates(texts[a][-3:], texts[b][:3])})
+    for a, b, weight, row in looked_at:
+        word = word_said[_straddling(texts[a][-3:], texts[b][:3], words) if known is not None else ()]
+        if weight + word.weight >= 0:
+            found[a, b] = (*row, *word.words)
     return found
 
 
+_NO_LEAST = -1e300
+
+
 def _least(a: int, b: int, page: PageText) -> float:
+    """Return what the seam of two lines has to weigh."""
     if b - a == 1:
         return LEAST
     return LEAST_APART if len(page.texts[a]) > SHORT else LEAST_SHORT
 
 
-def _most_around(weights: Mapping[str, float] | None) -> float:
-    """Return the most that what stands around a seam, and the dictionary, can weigh: what is seen last."""
-    if weights is None:
-        return 0.0
-    kinds = ("pair=", "sides=", "word=", "number")
-    return sum([max([0.0, *(x for word, x in weights.items() if word.startswith(kind))]) for kind in kinds])
+_Key = tuple[Any, ...]
 
 
-class _Side(NamedTuple):
-    """What one side of a seam says by itself: its words, what they weigh, and its class (see closing, opening)."""
+class _Words(NamedTuple):
+    """Evidence: the key it is known by, its words, and what they weigh."""
 
+    key: _Key
     words: tuple[str, ...]
     weight: float
-    kind: str
 
 
-_Key = tuple[str | int | bool, ...]  # all that a side is known by: most sides are like one seen before
+class _Said(dict[_Key, _Words]):
+    """The evidence for each key, made when it is first asked for: nearly all seams are like some seen before.
+
+    say: returns the words for what a key holds. weights: what each word weighs, or None.
+    """
+
+    def __init__(self, say: Callable[..., tuple[str, ...]], weights: Mapping[str, float] | None) -> None:
+        super().__init__()
+        self._say = say
+        self._weights = weights or {}
+
+    def __missing__(self, key: _Key) -> _Words:
+        words = self._say(*key)
+        self[key] = made = _Words(key, words, sum([self._weights.get(word, 0.0) for word in words]))
+        return made
 
 
-def _tail(text: str, weights: Mapping[str, float] | None, seen: dict[_Key, _Side]) -> _Side:
-    closes, end, clause = closing(text), sentence_end(text), last_clause(text)
-    long = len(text) > SHORT or "。" in text
-    key = (closes, end, clause, long, text[-1])
-    if key not in seen:
-        size = "long" if long else "short"
-        words = (
-            f"ends={end} {size}",
-            f"closes={closes}",
-            f"closes={closes} {size}",
-            f"last {text[-1]}",
-            f"last-clause={clause}",
-        )
-        seen[key] = _Side(words, _weight(words, weights), closes)
-    return seen[key]
+# What is looked at last, as it takes longest: how its words begin.
+AROUND_KIND, WORD_KIND = "pair=", "word="
 
 
-def _head(text: str, weights: Mapping[str, float] | None, seen: dict[_Key, _Side]) -> _Side:
-    opens, end, clause, start = opening(text), sentence_end(text), first_clause(text), _start(text)
+def _most(kind: str, weights: Mapping[str, float] | None) -> float:
+    """Return the most that evidence of KIND can weigh."""
+    return max([0.0, *(weight for word, weight in (weights or {}).items() if word.startswith(kind))])
+
+
+def _tail(text: str) -> tuple[str, str, int, bool, str]:
+    """Return what the first side of a seam says by itself, its class (see closing) first."""
+    return closing(text), sentence_end(text), last_clause(text), len(text) > SHORT or "。" in text, text[-1]
+
+
+def _tail_words(closes: str, end: str, clause: int, long: bool, last: str) -> tuple[str, ...]:
+    size = "long" if long else "short"
+    return f"ends={end} {size}", f"closes={closes}", f"closes={closes} {size}", f"last {last}", f"last-clause={clause}"
+
+
+def _head(text: str) -> tuple[str, str, int, bool, str, str]:
+    """Return what the second side of a seam says by itself, its class (see opening) first."""
     long = len(text) > SHORT or "。" in text[:-1]
-    key = (opens, end, clause, long, start, text[0])
-    if key not in seen:
-        words = (
-            f"starts={start}",
-            f"second={'long' if long else 'short'} {end}",
-            f"opens={opens}",
-            f"first {text[0]}",
-            f"first-clause={clause}",
-            f"first-clause={clause} opens={opens}",
-        )
-        seen[key] = _Side(words, _weight(words, weights), opens)
-    return seen[key]
+    return opening(text), sentence_end(text), first_clause(text), long, _start(text), text[0]
 
 
-def _weight(words: Iterable[str], weights: Mapping[str, float] | None) -> float:
-    return sum([weights.get(word, 0.0) for word in words]) if weights is not None else 0.0
+def _head_words(opens: str, end: str, clause: int, long: bool, start: str, first: str) -> tuple[str, ...]:
+    return (
+        f"starts={start}",
+        f"second={'long' if long else 'short'} {end}",
+        f"opens={opens}",
+        f"first {first}",
+        f"first-clause={clause}",
+        f"first-clause={clause} opens={opens}",
+    )
 
 
 def _candidates(tail: str, head: str) -> list[str]:
@@ -286,39 +304,39 @@ def _overlap_words(a: int, b: int, size: int, page: PageText) -> tuple[str, ...]
     return tuple(row)
 
 
-def _seam_words(a: int, b: int, tail: _Side, head: _Side, page: PageText) -> list[str]:
-    """Return what the two sides of a seam say together."""
-    first, second = page.texts[a], page.texts[b]
-    row = [
-        f"back={b - a}",
-        f"quotes={_quotes(page.open_marks(a), page.open_marks(b))}",
-        f"closes={tail.kind} opens={head.kind}",
-    ]
-    if page.repeated(a) or page.repeated(b):
+def _between(a: int, b: int, closes: str, opens: str, page: PageText) -> tuple[int, str, str, str, bool, int]:
+    """Return what the two sides of a seam say together; CLOSES and OPENS: their classes."""
+    one, two = page.texts[a][-1], page.texts[b][0]
+    near = _nearness(one, two) if one.isalnum() and two.isalnum() else NO_LETTERS
+    again = page.repeated(a) or page.repeated(b)
+    return b - a, _quotes(page.open_marks(a), page.open_marks(b)), closes, opens, again, near
+
+
+def _between_words(apart: int, quotes: str, closes: str, opens: str, again: bool, near: int) -> tuple[str, ...]:
+    row = [f"back={apart}", f"quotes={quotes}", f"closes={closes} opens={opens}"]
+    if again:
         row.append("again")
-    if (first[-1] + second[0]).isalnum():
-        near = _nearness(first[-1], second[0])
-        row += [f"near={near}", f"near={near} closes={tail.kind}", f"near={near} opens={head.kind}"]
-    return row
+    if near != NO_LETTERS:
+        row += [f"near={near}", f"near={near} closes={closes}", f"near={near} opens={opens}"]
+    return tuple(row)
 
 
-def _around_words(a: int, b: int, page: PageText) -> list[str]:
-    """Return what the page around a seam says of the letters at it."""
-    first, second = page.texts[a], page.texts[b]
-    pair = first[-1] + second[0]
-    row: list[str] = []
+NO_LETTERS = -1  # there is none on one of the sides of a seam
+
+
+def _around(a: int, b: int, page: PageText) -> tuple[int] | tuple[()]:
+    """Return how often the letters at a seam stand together in the lines around it, at most 3, or COMMON."""
+    pair = page.texts[a][-1] + page.texts[b][0]
     if not pair.isalnum():
-        return row
-    if not WORD.fullmatch(pair):
-        row.append("pair=common")
-    elif there := page.counts(pair, a):
-        row.append(f"pair={min(3, there)}")
-    if len(first) > 1 and len(second) > 1:
-        left, right = page.counts(first[-2:], a), page.counts(second[:2], b)
-        row.append(f"sides={min(2, left - 1)}{min(2, right - 1)}")
-    if pair.isdigit() or pair.isascii():
-        row.append("number")
-    return row
+        return ()
+    return (min(3, page.counts(pair, a)) if WORD.fullmatch(pair) else COMMON,)
+
+
+def _around_words(there: int = 0) -> tuple[str, ...]:
+    return () if not there else ("pair=common",) if there == COMMON else (f"pair={there}",)
+
+
+COMMON = -1  # how often letters stand together that do in every text
 
 
 def _nearness(one: str, two: str) -> int:
@@ -362,11 +380,14 @@ def last_clause(text: str) -> int:
     return found.start() + 1 if found else LONGEST_CLAUSE
 
 
-def _straddle(tail: str, head: str, words: Collection[str]) -> str:
+def _straddling(tail: str, head: str, words: Collection[str]) -> tuple[int, bool, bool]:
+    """Return how long a word is that stands over a seam, and whether one ends right before it or begins after it."""
     across = max([k + m for k, m in ACROSS if tail[-k:] + head[:m] in words], default=0)
-    left = tail[-2:] in words or tail in words
-    right = head[:2] in words or head in words
-    return f"word={across} {'l' if left else '-'}{'r' if right else '-'}"
+    return across, tail[-2:] in words or tail in words, head[:2] in words or head in words
+
+
+def _word_words(across: int | None = None, left: bool = False, right: bool = False) -> tuple[str, ...]:
+    return () if across is None else (f"word={across} {'l' if left else '-'}{'r' if right else '-'}",)
 
 
 def _start(text: str) -> str:

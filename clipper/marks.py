@@ -13,6 +13,7 @@ from typing import Final
 __all__ = [
     "BRACKETED",
     "CLOSERS",
+    "COLUMN_LENGTH",
     "COLUMN_WORDS",
     "CREDIT",
     "CREDIT_LENGTH",
@@ -162,6 +163,7 @@ LIST_HEAD = re.compile(
 )
 
 # 小评论   来信处理   相关链接   云岭人物   how standing columns are called, alone on a line
+COLUMN_LENGTH: Final = 10  # code points
 COLUMN_WORDS = re.compile(
     r"\w{0,6}(?:[链鏈][接結]|手[记記]|[评評][论論]|短[评評]|快[评評]|[来來]信|信箱|[论論][坛壇]|[观觀]察|视点|視點|[调調]查|人物|档案|檔案|之窗|[热熱][线線]|快[讯訊]|[简簡][讯訊]|"
     r"短[讯訊]|集萃|速[递遞]|聚焦|[关關]注|[广廣]角|看[台臺]|[讲講]堂|茶座|[随隨][笔筆]|[专專][栏欄]|[专專]版|特稿|[访訪][谈談]|[图圖][说說]|[导導][读讀]|[编編][后後]|[编編]者按|副刊|"
@@ -173,20 +175,24 @@ COLUMN_WORDS = re.compile(
 # （市气象局提供）   a line in brackets
 BRACKETED = re.compile(r"^[（(【〔][^（(]*[）)】〕]$")
 # 责任编辑　方某　电话：0000-2733   2 要闻   农历三月初八　今日八版   what page furniture is made of
+# Every word begins with a letter, no class and no anchor: so is it looked for at those letters only.
 FURNITURE_WORD = re.compile(
-    r"[编編][辑輯]|校[对對]|[组組]版|美[编編]|版式|[热熱][线線]|[电電][话話]|邮箱|[网網]址|[邮郵][编編政]|零售|[订訂][阅閱]|刊[号號]|"
-    r"星期|[农農][历曆]|今日.{1,3}版|\d{7}|\d{4}[-.—]\d|[@＠]|www|[导導]\s*[读讀]|^[A-DＡ-Ｄ]?[0-9０-９]{1,2}\s|[第\d０-９]\s*版|"
-    r"[总總]第|微信|公[众眾]|二[维維][码碼]|出版|承印|印刷|[广廣]告"
+    r"编辑|編輯|校对|校對|组版|組版|美编|美編|版式|热线|熱線|电话|電話|邮箱|网址|網址|邮编|邮政|郵編|郵政|零售|订阅|訂閱|刊号|刊號|"
+    r"星期|农历|農曆|今日.{1,3}版|@|＠|www|导\s*读|導\s*讀|总第|總第|微信|公众|公眾|二维码|二維碼|出版|承印|印刷|广告|廣告"
 )
+# 0000-2733   2 要闻   A2版   第 3 版   and its numbers, where there are any
+FURNITURE_NUMBER = re.compile(r"\d{7}|\d{4}[-.—]\d|^[A-DＡ-Ｄ]?[0-9０-９]{1,2}\s|\d\s*版")
 # 方某采写   （文：方某）   来源：云岭日报   who wrote it
 WRITER_WORD = re.compile(
-    r"[记記]者|通[讯訊][员員]|作者|[编編整摘采採][译譯理写寫]|^[（(]?[文图圖]\s*[：:/／]|[评評][论論][员員]|特[约約派]|"
-    r"[报報][导導道][】）)]?$|口述|[执執][笔筆]|[来來]源"
+    r"记者|記者|通讯|通訊|作者|编译|编写|編譯|編寫|整理|摘译|摘譯|采写|採寫|采寫|评论员|評論員|特约|特約|特派|口述|执笔|執筆|来源|來源|"
+    r"文\s*[：:/／]|图\s*[：:/／]|圖\s*[：:/／]|报道[】）)]?$|报导[】）)]?$|報道[】）)]?$|報導[】）)]?$"
 )
 CREDIT_LENGTH: Final = 24  # code points at the end of a line
 # 孩子们在新操场上。方某　摄   （圖／學校提供）   who took a picture
+_TAKEN = r"影?(?:[报報][导導道])?"
 CREDIT = re.compile(
-    r"(?:[摄攝]影?(?:[报報][导導道])?|[（(][图圖][^（(]{0,16}|[资資]料[图圖照]片?|[传傳]真照片|[（(][^（(]{0,12}提供)[）)]?。?$"
+    rf"(?:摄{_TAKEN}|攝{_TAKEN}|（[图圖][^（(]{{0,16}}|\([图圖][^（(]{{0,16}}|资料[图照]片?|資料[圖照]片?|传真照片|傳真照片"
+    r"|（[^（(]{0,12}提供|\([^（(]{0,12}提供)[）)]?。?$"
 )
 
 # ---- how running text opens ------------------------------------------------------------------------------------------
@@ -242,6 +248,7 @@ HEAD_MARKS: Final[dict[str, re.Pattern[str]]] = {
 WORD_MARKS: Final[dict[str, re.Pattern[str]]] = {
     "bracketed": BRACKETED,
     "furniture-word": FURNITURE_WORD,
+    "furniture-number": FURNITURE_NUMBER,
     "writer-word": WRITER_WORD,
     "credit": CREDIT,
 }
@@ -338,8 +345,12 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "list": (("一、修渠", "（二）修路", "第一，修桥", "3．修堤", "①修闸"), ("一天早上", "第一次修渠")),
     "bracketed": (("（市气象局提供）", "【专讯】"), ("（一）修渠", "修渠（一）")),
     "furniture-word": (
-        ("责任编辑　方某　电话：0000-2733", "2 要闻", "农历三月初八　今日八版", "云岭报社出版"),
+        ("责任编辑　方某", "农历三月初八　今日八版", "云岭报社出版"),
         ("青石镇办起读书会", "编一个竹筐", "两千人看河"),
+    ),
+    "furniture-number": (
+        ("电话：0000-2733", "2 要闻", "A2 副刊", "今天第 3 版"),
+        ("两千人看河", "2006年", "3月2日 雪"),
     ),
     "writer-word": (("（文：方某）", "方某采写", "来源：云岭日报"), ("青石镇办起读书会", "渠水进村")),
     "credit": (("孩子们在新操场上。方某　摄", "（圖／學校提供）", "渠水进村（资料图）"), ("摄影展开幕", "提供了方便")),
@@ -405,6 +416,15 @@ def names_look(text: str) -> str:
     if len(words) > 1 and all(len(w) == 1 for w in words[:2]):
         words = [text.replace(" ", "").replace("\u3000", "")]
     return "surname" if all(w[0] in SURNAMES and len(w) <= 3 for w in words if w) else "plain"
+
+
+def furniture_word(text: str) -> bool:
+    """Whether TEXT holds a word or a number that page furniture is made of.
+
+    >>> furniture_word("2 要闻"), furniture_word("责任编辑　方某"), furniture_word("两千人看河")
+    (True, True, False)
+    """
+    return FURNITURE_WORD.search(text) is not None or (not text.isalpha() and FURNITURE_NUMBER.search(text) is not None)
 
 
 _FINAL = frozenset("。！？!?…")

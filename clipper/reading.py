@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from struct import Struct
 from typing import NamedTuple
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "Weights",
     "best_names",
     "make_model",
-    "own_weights",
     "step_word",
 ]
 
@@ -122,15 +122,14 @@ def step_word(before: Name, name: Name) -> str:
 
 # What is added to a state's weight, as a mistake the one way is worse than one the other way. What is not certain is
 # not joined, and a break that is left open is told (split.describe_doubts); what stands between two halves, and is not
-# certain to, stays in its article. A headline that is missed puts two articles into one, and that is worse than one
-# article cut in two. Chosen on pages of other news: 97 to 99 of 100 joins are right.
-MARGINS: Mapping[str, float] = {"cont": -1.7, "stray": -1.0, "headline": 0.4}
+# certain to, stays in its article. Chosen on pages of other news: 97 to 99 of 100 joins are right.
+MARGINS: Mapping[str, float] = {"cont": -1.7, "stray": -1.0}
 
 # For one state: each of its names (a place in _PLACES), and what a step to it from each other name weighs.
 _Ways = tuple[tuple[int, Sequence[float]], ...]
 _PLACES = (*NAMES, START)
 _REACHES = tuple(name.reach for name in _PLACES)
-_NEVER = -1e300
+_NEVER = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +137,26 @@ class Model:
     """The weights, laid out to be read quickly.
 
     rows: a word of evidence and its weight for each of STATES. steps: for each name the ones before it, and what the
-    step weighs. seam: a word of evidence for a join, and its weight.
+    step weighs. seam: a word of evidence for a join, and its weight. packed: rows, each as one number; ways: steps in
+    hundredths.
     """
 
     rows: Mapping[str, Sequence[float]]
     steps: Mapping[Name, Mapping[Name, float]]
     seam: Mapping[str, float]
+    packed: Mapping[str, int] = field(init=False, repr=False)
     ways: Mapping[str, _Ways] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         ways = {
             state: tuple(
-                (k, tuple(self.steps[name].get(before, _NEVER) for before in _PLACES))
+                (k, tuple(_hundredths(self.steps[name].get(before, _NEVER)) for before in _PLACES))
                 for k, name in enumerate(NAMES)
                 if name.state == state
             )
             for state in STATES
         }
+        object.__setattr__(self, "packed", _Packed(self.rows))
         object.__setattr__(self, "ways", ways)
 
 
@@ -173,13 +175,38 @@ def make_model(weights: Weights, margins: Mapping[str, float] = MARGINS) -> Mode
     )
 
 
-NOTHING = (0.0,) * len(STATES)
+def _hundredths(weight: float) -> float:
+    return round(100 * weight) if weight > _NEVER else _NEVER
 
 
-def own_weights(evidence: Sequence[str], rows: Mapping[str, Sequence[float]]) -> Sequence[float]:
-    """Return what EVIDENCE, the words for one line, weighs for each of STATES by ROWS."""
-    found = [row for word in evidence if (row := rows.get(word)) is not None]
-    return list(map(sum, zip(*found, strict=True))) if found else NOTHING
+_FIELDS = Struct(f"<{len(STATES)}I")
+_LEAST = 1 << 15  # is added to each field, as none may be below 0: more hundredths than any weight has
+
+
+class _Packed(dict[str, int]):
+    """The weights of each word of evidence for all states as one number, made when the word is first met.
+
+    The fields of such a number are weights in hundredths, with _LEAST added. One sum of numbers adds up all states at
+    once, which takes a fifth of the time, and exactly, so that the order of the words makes no difference.
+    """
+
+    def __init__(self, rows: Mapping[str, Sequence[float]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, word: str) -> int:
+        row = self._rows.get(word)
+        fields = [round(100 * weight) + _LEAST for weight in row] if row is not None else []
+        self[word] = packed = int.from_bytes(_FIELDS.pack(*fields), "little") if fields else 0
+        return packed
+
+
+NOTHING = (0,) * len(STATES)
+
+
+def _own_weights(evidence: Sequence[str], packed: Mapping[str, int]) -> Sequence[int]:
+    """Return what EVIDENCE, the words for one line, weighs for each of STATES, in hundredths above the same number."""
+    return _FIELDS.unpack(sum([packed[word] for word in evidence]).to_bytes(_FIELDS.size, "little"))
 
 
 def best_names(
@@ -191,10 +218,10 @@ def best_names(
     evidence: for each line the words that speak for its state.
     """
     trail: list[dict[int, int]] = []
-    ahead = [(len(NAMES), 0.0)]  # the start
-    joins = {pair: sum([model.seam.get(word, 0.0) for word in words]) for pair, words in seams.items()}
+    ahead: list[tuple[int, float]] = [(len(NAMES), 0)]  # the start
+    joins = {pair: _hundredths(sum([model.seam.get(w, 0.0) for w in words])) for pair, words in seams.items()}
     for k, states in enumerate(choices):
-        own = own_weights(evidence[k], model.rows) if len(states) > 1 else NOTHING
+        own = _own_weights(evidence[k], model.packed) if len(states) > 1 else NOTHING
         here: list[tuple[int, float]] = []
         came: dict[int, int] = {}
         for state in states:

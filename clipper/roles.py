@@ -30,15 +30,16 @@ from clipper.joins import (
 from clipper.marks import (
     BRACKETED,
     CLOSERS,
+    COLUMN_LENGTH,
     COLUMN_WORDS,
     CREDIT,
     CREDIT_LENGTH,
     DASH_LINE,
-    FURNITURE_WORD,
     NAMES_ALONE,
     OPENERS,
     SIGNED,
     WRITER_WORD,
+    furniture_word,
     head_mark,
     jumps_out,
     line_mark,
@@ -93,12 +94,12 @@ SHORT_STATES = tuple(s for s in STATES if s != "jump")
 UNSIGNED_STATES = tuple(s for s in SHORT_STATES if s != "byline")
 
 ASKS = frozenset("！？!?")
+TEXT_LENGTHS = (30, 60, 90, 130, 180, 250)
 LENGTHS = (5, 8, 12, 17, 24, 36, 50, 80)
 SHARES = (0.001, 0.08, 0.16, 0.25, 0.35, 0.5, 0.7)
 FEW = (0.001, 0.16, 0.35)
 RISES = (-0.2, -0.05, 0.001, 0.1, 0.2, 0.35, 0.5)
 RUNS = (2, 3, 4, 6, 9)
-SHIFTS = (0.001, 0.03, 0.06, 0.1, 0.15, 0.22, 0.3)
 BRACKET = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")  # “ or )
 SPACED_OUT = re.compile(r"\w(?:[ \u3000]+\w){1,3}$")  # 更　正
 # What a short line looks like, whatever stands around it.
@@ -114,9 +115,9 @@ LOOKS: Mapping[str, Callable[[str], bool]] = {
     "colon": lambda text: ("：" in text or ":" in text) and "“" not in text and "「" not in text,
     "digit": lambda text: text[0].isdigit(),
     "asks": lambda text: text.rstrip(CLOSERS)[-1:] in ASKS,
-    "column-word": lambda text: COLUMN_WORDS.match(text) is not None,
+    "column-word": lambda text: len(text) <= COLUMN_LENGTH and COLUMN_WORDS.match(text) is not None,
     "bracketed": lambda text: text[0] in "（(【〔" and BRACKETED.match(text) is not None,
-    "furniture-word": lambda text: FURNITURE_WORD.search(text) is not None,
+    "furniture-word": furniture_word,
     "writer-word": lambda text: WRITER_WORD.search(text) is not None,
     "credit": lambda text: CREDIT.search(text, max(0, len(text) - CREDIT_LENGTH)) is not None,
     "spaced-out": lambda text: len(text) < 8 and SPACED_OUT.match(text) is not None,
@@ -127,6 +128,7 @@ LONGER = (-8, -3, 0, 1, 4, 9)
 RIVALS = (-0.35, -0.15, -0.05, 0.05, 0.15, 0.35)
 SHORTEST_HALF = 10  # code points: a shorter line is no half of a paragraph
 LONGEST_HEADLINE = 110  # code points: a longer line is no headline, even one that ends in no mark
+HEADINGS_ABOVE, HEADINGS_BELOW = 4, 3  # how many headings of its kind a heading's words are held against
 AROUND = 3  # how many paragraphs before and after a line its words are held against
 
 
@@ -369,10 +371,8 @@ def _lay_out(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str,
         at += line.running
         if line.short and len(choices[k]) > 1:
             nexts[k], leads[k] = page.shares(k, prose[at : at + AROUND])
-            last = at - line.running
-            for n in (*prose[max(0, last - 1) : last], *prose[at : at + 1]):
-                if n not in openings:
-                    openings[n] = text_opening(lines[n].text)
+            if at < len(prose) and prose[at] not in openings:
+                openings[prose[at]] = text_opening(lines[prose[at]].text)
     runs = _runs_before(long), _runs_before(long[::-1])[::-1]
     shapes = ("start", *[x.shape for x in lines], "end", "end")
     alike = [0, *[_alikeness(lines[a].text, lines[b].text) for a, b in pairwise(siblings)], 0]
@@ -423,9 +423,8 @@ def _stray_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
 def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
     lines, line, text = layout.lines, layout.lines[k], layout.lines[k].text
     before, after = layout.shape(k - 1), layout.shape(k + 1)
-    ahead, behind = layout.prose_after(k), layout.prose_before(k)
-    said = page.heads(behind)
-    lead, tail = layout.leads[k], page.share(k, said)
+    ahead = layout.prose_after(k, 1)
+    lead, tail = layout.leads[k], page.share(k, page.heads(layout.prose_before(k)))
     told, size = _bucket(lead, SHARES), _bucket(len(text), LENGTHS)
     told_roughly, tail_roughly = _bucket(lead, FEW), _bucket(tail, FEW)
     alone = layout.shorts[k]
@@ -459,12 +458,9 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
         f"lead={told_roughly} tail={tail_roughly}",
         f"lead={told_roughly} tail={tail_roughly} text={opens}",
     ]
-    if behind:
-        opened = layout.openings[behind[-1]]
-        row.append(f"text={opens} text-before={opened}")
-        if ahead:
-            shift = _bucket(page.share(ahead[0], said), SHIFTS)
-            row += [f"shift={shift}", f"shift={shift} lead={told_roughly}", f"shift={shift} text={opens}"]
+    if ahead:
+        length = _bucket(len(lines[ahead[0]].text), TEXT_LENGTHS)
+        row += [f"text-size={length}", f"text-size={length} run-after={_count(layout.run_after[k])}"]
     if line.end == "open":
         closes = closing(text)
         row += [f"closes={closes}", f"closes={closes} size={size}"]
@@ -484,6 +480,12 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
             row.append(f"size-above={_bucket(len(text) - len(lines[k - 1].text), LONGER)}")
     if line.shape in HEADING_SHAPES and not line.mark:
         at = bisect_left(layout.siblings, k)
+        above, below = (
+            layout.siblings[max(0, at - HEADINGS_ABOVE) : at],
+            layout.siblings[at + 1 : at + 1 + HEADINGS_BELOW],
+        )
+        row.append(f"heads-above={_bucket(page.share(k, page.heads(above)), SHARES)}")
+        row.append(f"heads-below={_bucket(page.share(k, page.heads(below)), SHARES)}")
         alike = layout.alike[at : at + 2]
         row += [f"alike-before={alike[0]}", f"alike-after={alike[1]}", f"alike={max(alike)} commas={commas}"]
     if NAMES_ALONE.match(text):

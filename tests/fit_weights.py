@@ -334,7 +334,7 @@ def as_module(tables: dict[str, dict[str, float]]) -> str:
     rows.append("WEIGHTS: Mapping[str, Mapping[str, float]] = {")
     for name, row in tables.items():
         rows.append(f'    "{name}": {{')
-        rows += [f'        "{word}": {value},' for word, value in sorted(row.items())]
+        rows += [f"        {json.dumps(word, ensure_ascii=False)}: {value}," for word, value in sorted(row.items())]
         rows.append("    },")
     return "\n".join([*rows, "}", ""])
 
