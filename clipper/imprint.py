@@ -405,6 +405,9 @@ TAIL_WORDS: Final = (
 )
 
 
+NO_IMPRINT = Imprint()
+
+
 @dataclass(slots=True)
 class _Marks:
     """What the marks of one clipping say, gathered in reading order."""
@@ -415,6 +418,11 @@ class _Marks:
     places: list[str]
     houses: list[str]
     stamp: Imprint
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is none."""
+        return not (self.heads or self.ends or self.authors or self.places or self.houses) and self.stamp is NO_IMPRINT
 
     def add(self, byline: Byline) -> None:
         self.authors += byline.authors
@@ -435,6 +443,8 @@ def clip_imprint(clip: Clipping, page: Imprint) -> Imprint:
     ('新华社', '云岭', None, ('方某', '齐秋立'))
     """
     marks = _gather(clip)
+    if marks.empty:  # as most clippings are: then what holds for the page holds here
+        return replace(page, period=None)
     sources = _sources(marks)
     lines = [*marks.heads, *marks.ends]
     said = marks.stamp.or_else(Imprint(page.date, page.page, page.paper))
@@ -465,7 +475,7 @@ def _agreed_place(marks: _Marks) -> str | None:
 def _gather(clip: Clipping) -> _Marks:
     from clipper.marks import MARK_LENGTH
 
-    marks = _Marks([], [], [], [], [], Imprint())
+    marks = _Marks([], [], [], [], [], NO_IMPRINT)
     bodies = [b for b in clip.blocks if b.role == "body"]
     # A dateline further down is another item of a round-up, where the first item has its own too.
     opening = bodies[1:2] if bodies and _is_editors_note(bodies[0].text) else bodies[:1]

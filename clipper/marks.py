@@ -198,30 +198,30 @@ CREDIT = re.compile(
 # ---- how running text opens ------------------------------------------------------------------------------------------
 
 OPENING_LENGTH: Final = 40  # code points that are looked at
-OPENINGS: Final[dict[str, re.Pattern[str]]] = {
+OPENINGS: Final[dict[str, str]] = {
     # 他说，   此外，   这条渠   what refers back
-    "goes-on": re.compile(
+    "goes-on": (
         r"(?:[他她它其这這那该該此]|同[时時]|另[外据據]|据[悉了介]|據[悉了介]|不[仅僅光只]|除了|除此|而|但|如今|[与與]此|"
         r"为了|為了|对此|對此|[接随隨]着|在此|[会會][议議上见見谈談]|目前)"
     ),
     # 记者从青石镇获悉，   据云岭县农业局消息，
-    "told": re.compile(
-        r"[^。]{0,12}?[记記]者.{0,16}?(?:[获獲](?:悉|知)|了解到)|[据據].{2,14}?(?:消息|[报報][道導]|通[报報])"
-    ),
+    "told": (r"[^。]{0,12}?[记記]者.{0,16}?(?:[获獲](?:悉|知)|了解到)|[据據].{2,14}?(?:消息|[报報][道導]|通[报報])"),
     # 今天上午，   3月2日，   日前，
-    "day": re.compile(
+    "day": (
         r"[^。]{0,30}?(?:[今昨前明当當]天|[今昨当當]日|昨[晚夜]|今[晨晚]|日前|近日|[0-9０-９一二三四五六七八九十]+[月日])"
     ),
     # 连日来，   今年以来，   秋收过后，
-    "season": re.compile(
+    "season": (
         r"[^。]{0,12}?(?:近期|最近|[连連]日|眼下|[当當]前|[这這][几幾][天年日]|[今去前近]年|[刚剛][刚剛]|"
         r"[春夏秋冬][天日季节節耕收播]|截至|前不久|不久前|[过過][后後]|以[来來])"
     ),
     # 方某说，   县农业局局长柯某介绍，
-    "says": re.compile(r"[^。“]{2,30}?(?:[说說][，：,:]|表示|指出|[认認][为為]|介[绍紹]|[强強][调調]|告[诉訴])"),
+    "says": r"[^。“]{2,30}?(?:[说說][，：,:]|表示|指出|[认認][为為]|介[绍紹]|[强強][调調]|告[诉訴])",
     # “河开了！”
-    "quote": re.compile(r"[“「‘『]"),
+    "quote": r"[“「‘『]",
 }
+_OPENING = re.compile("|".join(f"({pattern})" for pattern in OPENINGS.values()))  # one match in place of six
+_OPENING_NAMES = ("plain", *OPENINGS)
 
 LINE_MARKS: Final[dict[str, re.Pattern[str]]] = {
     "jump_out": JUMP_OUT,
@@ -392,8 +392,8 @@ def text_opening(text: str) -> str:
     >>> text_opening("今天上午，渠水进了村。"), text_opening("他说，水来了。"), text_opening("河水流过村庄。")
     ('day', 'goes-on', 'plain')
     """
-    start = text[:OPENING_LENGTH]
-    return next((name for name, pattern in OPENINGS.items() if pattern.match(start)), "plain")
+    found = _OPENING.match(text, 0, OPENING_LENGTH)
+    return _OPENING_NAMES[(found and found.lastindex) or 0]
 
 
 def jumps_out(text: str) -> bool:

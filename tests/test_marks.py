@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from clipper.marks import EXAMPLES, HEAD_MARKS, LINE_MARKS, OPENINGS, WORD_MARKS, head_mark, line_mark, sentence_end
 
-MARKS = {**LINE_MARKS, **HEAD_MARKS, **WORD_MARKS, **OPENINGS}
+MARKS = {**LINE_MARKS, **HEAD_MARKS, **WORD_MARKS, **{name: re.compile(x) for name, x in OPENINGS.items()}}
 
 
 def found(name, text):
