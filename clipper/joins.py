@@ -44,7 +44,7 @@ LONGEST_OVERLAP = 20  # code points that a break may print twice
 # What the two sides of a seam have to weigh at the least, by how the first ends and the second begins, to be looked at
 # any further, and what the seam has to weigh in full: where one half follows the other, and where something stands
 # between them, the first being long or as short as a heading. All but a few joins that are made weigh more.
-HOPELESS = -2.805  # between two sums of weights, which have two digits
+HOPELESS = -2.205  # between two sums of weights, which have two digits
 LEAST, LEAST_APART, LEAST_SHORT = -1.005, -0.805, -0.205
 SHORT = 60  # code points: 99 % of printed headlines have 65 or fewer
 OVER_SHARES = (0.08, 0.16, 0.25, 0.4, 0.99)  # how much of the first half is printed twice
