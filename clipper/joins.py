@@ -188,7 +188,7 @@ def seam_evidence(
         least = _least(a, b, page) if weights is not None else _NO_LEAST
         if weight + most_unseen < least:
             continue
-        around = around_said[_around(a, b, page)]
+        around = around_said[_around(a, b, page),]
         weight += around.weight
         if weight + most_word >= least:
             looked_at.append((a, b, weight - least, (*tail.words, *head.words, *between.words, *around.words)))
@@ -324,15 +324,15 @@ def _between_words(apart: int, quotes: str, closes: str, opens: str, again: bool
 NO_LETTERS = -1  # there is none on one of the sides of a seam
 
 
-def _around(a: int, b: int, page: PageText) -> tuple[int] | tuple[()]:
+def _around(a: int, b: int, page: PageText) -> int:
     """Return how often the letters at a seam stand together in the lines around it, at most 3, or COMMON."""
     pair = page.texts[a][-1] + page.texts[b][0]
     if not pair.isalnum():
-        return ()
-    return (min(3, page.counts(pair, a)) if WORD.fullmatch(pair) else COMMON,)
+        return 0
+    return min(3, page.counts(pair, a)) if WORD.fullmatch(pair) else COMMON
 
 
-def _around_words(there: int = 0) -> tuple[str, ...]:
+def _around_words(there: int) -> tuple[str, ...]:
     return () if not there else ("pair=common",) if there == COMMON else (f"pair={there}",)
 
 

@@ -187,7 +187,7 @@ class _Packed(dict[str, int]):
     """The weights of each word of evidence for all states as one number, made when the word is first met.
 
     The fields of such a number are weights in hundredths, with _LEAST added. One sum of numbers adds up all states at
-    once, which takes a fifth of the time, and exactly, so that the order of the words makes no difference.
+    once, which is quicker, and exactly, so that the order of the words makes no difference.
     """
 
     def __init__(self, rows: Mapping[str, Sequence[float]]) -> None:

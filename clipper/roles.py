@@ -322,11 +322,11 @@ class _Layout:
 
     shapes: the shape of each line, with one before the first and two after the last. prose: the lines of running text.
     leads: how much of a short line is said again in the paragraphs after it, and nexts: in the first of them. openings:
-    how running text opens. siblings: the short lines without a mark that could be headings of one kind with others.
-    alike: in how many ways each of them is of one form with the one before it; 0 for the first, and once more at the
-    end. marked: how many of them the page marks with a byline or a dateline after them. run_before, run_after: how many
-    long lines stand before and after. shorts: how many short lines without a mark stand in a row around it, itself
-    counted: verse and tables have many.
+    how the first paragraph after such a line opens. siblings: the short lines without a mark that could be headings of
+    one kind with others. alike: in how many ways each of them is of one form with the one before it; 0 for the first,
+    and once more at the end. marked: how many of them the page marks with a byline or a dateline after them.
+    run_before, run_after: how many long lines stand before and after. shorts: how many short lines without a mark stand
+    in a row around it, itself counted: verse and tables have many.
     """
 
     lines: Sequence[Line]
@@ -369,7 +369,7 @@ def _lay_out(lines: Sequence[Line], page: PageText, choices: Sequence[tuple[str,
     at = 0
     for k, line in enumerate(lines):
         at += line.running
-        if line.short and len(choices[k]) > 1:
+        if (line.short or line.mark) and len(choices[k]) > 1:  # a mark may be longer than any headline
             nexts[k], leads[k] = page.shares(k, prose[at : at + AROUND])
             if at < len(prose) and prose[at] not in openings:
                 openings[prose[at]] = text_opening(lines[prose[at]].text)
@@ -480,10 +480,8 @@ def _short_evidence(k: int, layout: _Layout, page: PageText) -> list[str]:
             row.append(f"size-above={_bucket(len(text) - len(lines[k - 1].text), LONGER)}")
     if line.shape in HEADING_SHAPES and not line.mark:
         at = bisect_left(layout.siblings, k)
-        above, below = (
-            layout.siblings[max(0, at - HEADINGS_ABOVE) : at],
-            layout.siblings[at + 1 : at + 1 + HEADINGS_BELOW],
-        )
+        above = layout.siblings[max(0, at - HEADINGS_ABOVE) : at]
+        below = layout.siblings[at + 1 : at + 1 + HEADINGS_BELOW]
         row.append(f"heads-above={_bucket(page.share(k, page.heads(above)), SHARES)}")
         row.append(f"heads-below={_bucket(page.share(k, page.heads(below)), SHARES)}")
         alike = layout.alike[at : at + 2]

@@ -53,3 +53,10 @@ def test_pages_are_read_as_they_were_labelled(pages, vocab):
         right += sum(a == b for a, b in zip(names, page.gold, strict=True))
         lines += len(names)
     assert right > 0.99 * lines
+
+
+def test_a_table_is_read_back_as_it_was_written():
+    tables = {"body": {'last "': 0.5, "first \\": -1.25}}
+    module: dict[str, object] = {}
+    exec(fit_weights.as_module(tables), module)
+    assert module["WEIGHTS"] == tables

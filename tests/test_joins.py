@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clipper import known_words
 from clipper.joins import (
+    HOPELESS,
+    LEAST,
+    LEAST_SHORT,
     LONGEST_OVERLAP,
     PageText,
     first_clause,
@@ -15,6 +19,7 @@ from clipper.joins import (
     overlap_length,
     seam_evidence,
 )
+from clipper.weights import WEIGHTS
 
 TEXT = st.text("青石镇渠水。，“”1", min_size=1, max_size=40)
 
@@ -85,3 +90,27 @@ def test_letters_that_stand_together(one, two, near):
 )
 def test_how_long_the_outer_clauses_are(text, first, last):
     assert (first_clause(text), last_clause(text)) == (first, last)
+
+
+def test_what_is_left_out_weighs_too_little():
+    texts = [
+        "青石镇的人昨天都到村口来看水",
+        "库边的新渠，孩子跟着水头跑。",
+        "河开了",
+        "本镇办起读书会，人人都来。",
+        "他说，",
+    ] * 4
+    pairs = [(a, b) for b in range(1, len(texts)) for a in range(max(0, b - 3), b)]
+    full = seam_evidence(pairs, PageText(texts), known_words)
+    some = seam_evidence(pairs, PageText(texts), known_words, WEIGHTS["seam"])
+    assert 0 < len(some) < len(full)
+    assert all(full[pair] == words for pair, words in some.items())
+    for (a, b), words in full.items():
+        sides = words[: words.index(f"back={b - a}")]
+        least = LEAST if b - a == 1 else LEAST_SHORT
+        left_out = weight(words) < least or (weight(sides) < HOPELESS and not words[0].startswith("over="))
+        assert ((a, b) not in some) == left_out
+
+
+def weight(words):
+    return sum(WEIGHTS["seam"].get(word, 0.0) for word in words)

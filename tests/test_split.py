@@ -80,6 +80,7 @@ PIECES = [
     "村民在渠边看水。　齐秋立　摄",
     "小评论",
     "云岭报社出版　今日四版",
+    "责任编辑：" + "方某、" * 19 + "，",  # a mark that is longer than a short line
     "一、修渠",
     "A",
     "1",
