@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from heapq import nsmallest
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush, nsmallest
 
 from clipper.finding import (
     FORMULA,
@@ -27,16 +28,16 @@ from clipper.finding import (
     printed_lines,
     say_places,
 )
-from clipper.fingerprint import BLANK, count_letters, edit_distance, longest_run, normal_form, seeded_pairs
+from clipper.fingerprint import BLANK, NUMERALS, count_letters, edit_distance, longest_run, normal_form, seeded_pairs
 
-__all__ = ["find_alike"]
+__all__ = ["Alike", "Groups", "Near", "compare_texts", "find_alike", "is_near"]
 
 # Lengths in letters, measured on real pages: shorter things come twice in ordinary prose.
 LEAST_NEAR = 12
 LEAST_BOUNDED = 16  # a passage at an end of both paragraphs, or between punctuation
 LEAST_PASSAGE = 25  # a passage anywhere else
 LEAST_LINE = 12  # a line of a joined paragraph that is a paragraph elsewhere
-LINE_KIND: Kind = "passage"  # what that is: the line is a part of its paragraph
+LINE_KIND: Kind = "repeat"  # what that is, though the line is a part of its paragraph
 
 NEAR_SHARE = 0.15  # of the letters may differ: noise of 10 % goes over 10 % every second time
 FIGURES_SHARE = 0.33  # of the letters that differ are figures where two texts are cases of one form
@@ -44,69 +45,99 @@ SHORT = 96  # letters; of shorter paragraphs a near repeat is looked for by shor
 SHORT_SEED = 4
 CANDIDATES = 8  # near repeats to try for one paragraph, the most promising first
 
-NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"
 # A number or a date in a normal form: "12", "-1.2", "3月5日", "二十一", "星期三"
 NUMBER = re.compile(rf"(?:(?:星期|周)[一二三四五六日天]|[-+]?[\d{NUMERALS}]+(?:[-./:~、,]\d+)*[年月日号时点分秒]*)+")
+FIGURES_ALONE = re.compile(rf"[-+.\d{NUMERALS}]+")  # its figures without the units: "12", "-1.2", "二十一"
 # A figure: a number that is no part of an ordinary word, as 一 or 两三 may be: "12", "第三", "二十一"
 FIGURE = re.compile(
     rf"\d+(?:[-./:~、,]\d+)*|第[{NUMERALS}]+|[{NUMERALS}]*[十百千万亿][{NUMERALS}]+|[{NUMERALS}]+[十百千万亿]"
 )
 
-_Nearest = dict[int, tuple[int, Paragraph, Paragraph]]  # a paragraph -> how far the nearest before it is, and both
-_Shared = tuple[Paragraph, int, Paragraph, int, int]  # two paragraphs, where a run stands in each, its length
+Groups = Mapping[str, Sequence[Paragraph]]  # the paragraphs that are text, by normal form
+_Shared = tuple[str, int, str, int, int]  # two texts, where a run stands in each, its length
 
 
-def find_alike(groups: Mapping[str, Sequence[Paragraph]]) -> Iterator[Ranked]:
-    """Yield near repeats and passages between texts that are not the same; of the same ones only the first counts.
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two texts that are near: their normal forms, the one that stands first before the other, and how many letters
+    differ.
+    """
 
-    GROUPS: the paragraphs that are text, by normal form, each list in reading order.
+    one: str
+    two: str
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What texts have in common, as far as it may be worth telling: which are near, and the runs that two share."""
+
+    near: Sequence[Near]
+    shared: Sequence[_Shared]
+
+
+def compare_texts(groups: Groups) -> Alike:
+    """Return which of the texts in GROUPS are near to each other, and the longest run that two of them share.
+
+    GROUPS: the paragraphs that are text, by normal form, each list in reading order. Prose is held against prose, and
+    headlines against headlines, for near ones only. Time grows with the text, not with its square.
 
     >>> from clipper.clipping import Block, Clipping
     >>> from clipper.finding import list_paragraphs
     >>> rows = ("沿河的人家都把灯笼挂到了屋檐下，一直亮到天明。", "沿河的人家都把灯笼桂到了屋檐下，一直亮到天明。")
     >>> clip = Clipping("p-1", "p", tuple(Block("body", text, (n,)) for n, text in enumerate(rows, 1)))
-    >>> [(_, found)] = find_alike({p.normal: [p] for p in list_paragraphs([clip])})
-    >>> found.kind, found.why
-    ('near', 'line 2 says nearly the same as line 1: 1 of its 21 letters differs')
+    >>> [x.distance for x in compare_texts({p.normal: [p] for p in list_paragraphs([clip])}).near]
+    [1]
     """
-    firsts = [next((p for p in g if p.block.role in PROSE), g[0]) for g in groups.values()]
-    firsts.sort(key=lambda p: p.at)
-    prose = [p for p in firsts if p.block.role in PROSE]
-    near: _Nearest = {}
-    for rows in (prose, [p for p in firsts if p.block.role not in PROSE]):
-        short = [p for p in rows if LEAST_NEAR <= len(p.normal) < SHORT]
-        for k, found in seeded_pairs([p.normal for p in short], seed=SHORT_SEED):
-            _note_nearest(short, k, found, near)
+    firsts = _firsts(groups)
+    prose = [p.normal for p in firsts if p.block.role in PROSE]
+    heads = [p.normal for p in firsts if p.block.role not in PROSE]
+    near: dict[tuple[str, str], Near] = {}
+    for texts in (prose, heads):
+        short = [text for text in texts if LEAST_NEAR <= len(text) < SHORT]
+        for k, hits in seeded_pairs(short, seed=SHORT_SEED):
+            near.update(_near_to(short, k, hits))
     shared: list[_Shared] = []
-    for k, found in seeded_pairs([p.normal for p in prose]):
-        if len(prose[k].normal) >= SHORT * (1 - NEAR_SHARE):
-            _note_nearest(prose, k, found, near)
-        for a, hits in found.items():
-            i, j, n = longest_run(prose[a].normal, prose[k].normal, hits)
+    for k, hits in seeded_pairs(prose):
+        if len(prose[k]) >= SHORT * (1 - NEAR_SHARE):
+            near.update(_near_to(prose, k, hits))
+        for a, places in hits.items():
+            i, j, n = longest_run(prose[a], prose[k], places)
             if n >= LEAST_BOUNDED:
                 shared.append((prose[a], i, prose[k], j, n))
-    whole = dict(_lines_elsewhere(prose, groups))
-    told = {(one.at, two.at) for _, one, two in near.values()} | whole.keys()
-    for distance, one, two in near.values():
-        yield (one.at, 0), _near(one, two, distance)
-    yield from whole.values()
-    yield from _report_passages([x for x in shared if (x[0].at, x[2].at) not in told])
+    return Alike(list(near.values()), shared)
 
 
-# Near repeats
+def _firsts(groups: Groups) -> list[Paragraph]:
+    """Return one paragraph of each text, prose where there is any, in reading order."""
+    firsts = (next((p for p in group if p.block.role in PROSE), group[0]) for group in groups.values())
+    return sorted(firsts, key=lambda p: p.at)
 
 
-def _note_nearest(rows: Sequence[Paragraph], k: int, found: dict[int, list[tuple[int, int]]], near: _Nearest) -> None:
-    """Note in NEAR the paragraph before rows[k] that is nearest to it, if one is near."""
-    text, letters = rows[k].normal, set(rows[k].normal)
+def _near_to(
+    texts: Sequence[str], k: int, found: dict[int, list[tuple[int, int]]]
+) -> Iterator[tuple[tuple[str, str], Near]]:
+    """Yield which of the texts before texts[k] are near to it, by the two; FOUND: where each shares seeds with it."""
+    text, letters = texts[k], set(texts[k])
     for a in nsmallest(CANDIDATES, found, key=lambda a: (-len(found[a]), a)):
-        other = rows[a].normal
-        if not _may_be_near(other, text, letters):
-            continue
-        best = near.get(rows[k].at, (_allowed(other, text) + 1,))[0]
-        distance = edit_distance(other, text, best - 1)
-        if distance is not None and not _is_template(other, text, distance):
-            near[rows[k].at] = (distance, rows[a], rows[k])
+        if _may_be_near(texts[a], text, letters):
+            distance = edit_distance(texts[a], text, _allowed(texts[a], text))
+            if distance is not None and not _is_template(texts[a], text, distance):
+                yield (texts[a], text), Near(texts[a], text, distance)
+
+
+def is_near(a: str, b: str) -> bool:
+    """Whether the normal forms A and B are near: few letters differ, and not only in numbers.
+
+    >>> is_near("青石老镇的渡口昨天开渡了", "青石老镇的渡囗昨天开渡了")
+    True
+    >>> is_near("今年招生人数为320人", "今年招生人数为415人")
+    False
+    """
+    if not _may_be_near(a, b, set(b)):
+        return False
+    distance = edit_distance(a, b, _allowed(a, b))
+    return distance is not None and not _is_template(a, b, distance)
 
 
 def _may_be_near(a: str, b: str, letters: set[str]) -> bool:
@@ -120,19 +151,22 @@ def _may_be_near(a: str, b: str, letters: set[str]) -> bool:
 def _is_template(a: str, b: str, distance: int) -> bool:
     """Whether A and B, DISTANCE letters apart, are two cases of one form: numbers are what sets them apart.
 
-    So they are when they differ in numbers alone, or when most figures differ and are a fair part of all that does.
+    So they are when they differ in numbers alone, or when most figures differ and a fair part of all that differs is
+    figures in the place of figures. A letter that is lost beside a number makes no other number.
 
     >>> _is_template("今年招生320人", "今年招生415人", 3), _is_template("第3条归青石镇管", "第4条归白石镇管", 2)
     (True, True)
-    >>> _is_template("今年招生320人", "今午招生320人", 1)
-    False
+    >>> _is_template("今年招生320人", "今午招生320人", 1), _is_template("比上一年多3.5%", "比上一多3.5%", 1)
+    (False, False)
     """
     if NUMBER.sub("0", a) == NUMBER.sub("0", b):
-        return True
+        return FIGURES_ALONE.findall(a) != FIGURES_ALONE.findall(b)
     ours, theirs = Counter(FIGURE.findall(a)), Counter(FIGURE.findall(b))
     most = 2 * (ours & theirs).total() < max(ours.total(), theirs.total())
-    changed = max(sum(map(len, (x - y).elements())) for x, y in ((ours, theirs), (theirs, ours)))
-    return most and changed >= FIGURES_SHARE * distance
+    if not most:
+        return False
+    alike = edit_distance(FIGURE.sub("0", a), FIGURE.sub("0", b), distance)
+    return alike is not None and distance - alike >= FIGURES_SHARE * distance
 
 
 def _allowed(a: str, b: str) -> int:
@@ -140,71 +174,139 @@ def _allowed(a: str, b: str) -> int:
     return max(1, int(NEAR_SHARE * max(len(a), len(b))))
 
 
-def _near(one: Paragraph, two: Paragraph, distance: int) -> Finding:
-    size = max(len(one.normal), len(two.normal))
-    keep, drop = place_of(one), place_of(two)
-    shared = max(0, max(one.letters, two.letters) - distance)
-    differ = f"{distance} of its {size} letters differ" if distance != 1 else f"1 of its {size} letters differs"
-    why = f"{say_places([drop], one.source)} says nearly the same as {say_places([keep], one.source)}: {differ}"
-    return Finding("near", "report", shared, round(1 - distance / size, 3), why, keep, (drop,))
+def _report_near(near: Sequence[Near], groups: Groups) -> Iterator[Ranked]:
+    """Yield a finding for each text with all those that are near to it, until each pair of NEAR stands in one."""
+    for middle, others, distance in _clusters(near):
+        rows = sorted((p for text in (middle, *others) for p in groups[text]), key=lambda p: p.at)
+        yield (rows[0].at, 0), _near(rows, distance, max(map(len, (middle, *others))))
+
+
+def _clusters(near: Sequence[Near]) -> Iterator[tuple[str, list[str], int]]:
+    """Yield a text, those near to it, and how many letters differ at the most: a star for each text that has the most
+    pairs left. Which ones does not depend on the order of NEAR.
+
+    >>> list(_clusters([Near("甲", "乙", 1), Near("甲", "丙", 2)]))
+    [('甲', ['丙', '乙'], 2)]
+    """
+    apart: dict[str, dict[str, int]] = {}
+    for x in near:
+        apart.setdefault(x.one, {})[x.two] = x.distance
+        apart.setdefault(x.two, {})[x.one] = x.distance
+    left = {text: set(others) for text, others in apart.items()}
+    waiting = [(-len(others), text) for text, others in left.items()]
+    heapify(waiting)
+    while waiting:
+        count, middle = heappop(waiting)
+        if not left[middle]:
+            continue
+        if -count > len(left[middle]):
+            heappush(waiting, (-len(left[middle]), middle))
+            continue
+        others = sorted(left[middle])
+        together = {middle, *others}
+        for text in together:
+            left[text] -= together
+        yield middle, others, max(apart[middle][text] for text in others)
+
+
+def _near(rows: Sequence[Paragraph], distance: int, size: int) -> Finding:
+    """Return the finding that ROWS say nearly the same: at most DISTANCE of SIZE letters differ."""
+    first, *rest = rows
+    keep, drop = place_of(first), tuple(map(place_of, rest))
+    shared = max(0, max(p.letters for p in rows) - distance)
+    says = "says" if len(drop) == 1 else "say"
+    most = "" if len(drop) == 1 else "up to "
+    differ = f"{most}{distance} of its {size} letters differ" if distance > 1 else f"1 of its {size} letters differs"
+    if not distance:
+        differ = f"what can be read of its {size} letters is the same"
+    why = f"{say_places(drop, first.source)} {says} nearly the same as {say_places([keep], first.source)}: {differ}"
+    return Finding("near", "report", shared, round(1 - distance / size, 3), why, keep, drop)
 
 
 # Lines and passages
 
 
-def _lines_elsewhere(
-    prose: Sequence[Paragraph], groups: Mapping[str, Sequence[Paragraph]]
-) -> Iterator[tuple[tuple[int, int], Ranked]]:
-    """Yield the lines of joined paragraphs that are whole paragraphs elsewhere, and between which two paragraphs."""
-    for paragraph in prose:
-        if not is_joined(paragraph.block):
-            continue
+def find_alike(groups: Groups, alike: Alike, gone: Container[int] = frozenset()) -> Iterator[Ranked]:
+    """Yield near repeats and passages between texts that are not the same, with all the places of each.
+
+    GROUPS: the paragraphs that are text, by normal form, each list in reading order. ALIKE: what compare_texts found
+    among them. GONE: which paragraphs (at) are taken out, and are no place of a finding any more.
+
+    >>> from clipper.clipping import Block, Clipping
+    >>> from clipper.finding import list_paragraphs
+    >>> rows = ("沿河的人家都把灯笼挂到了屋檐下，一直亮到天明。", "沿河的人家都把灯笼桂到了屋檐下，一直亮到天明。")
+    >>> clip = Clipping("p-1", "p", tuple(Block("body", text, (n,)) for n, text in enumerate(rows, 1)))
+    >>> groups = {p.normal: [p] for p in list_paragraphs([clip])}
+    >>> [(_, found)] = find_alike(groups, compare_texts(groups))
+    >>> found.kind, found.why
+    ('near', 'line 2 says nearly the same as line 1: 1 of its 21 letters differs')
+    """
+    groups = {text: rows for text, group in groups.items() if (rows := [p for p in group if p.at not in gone])}
+    near = [x for x in alike.near if x.one in groups and x.two in groups]
+    yield from _report_near(near, groups)
+    told = {(x.one, x.two) for x in near} | {(x.two, x.one) for x in near}
+    for pair, finding in _lines_elsewhere(groups):
+        told |= {pair, pair[::-1]}
+        yield finding
+    yield from _report_passages([x for x in alike.shared if (x[0], x[2]) not in told], groups)
+
+
+def _lines_elsewhere(groups: Groups) -> Iterator[tuple[tuple[str, str], Ranked]]:
+    """Yield the lines of joined paragraphs that are whole paragraphs elsewhere, and between which two texts."""
+    for paragraph in (p for p in _firsts(groups) if p.block.role in PROSE and is_joined(p.block)):
         for k, line in enumerate(printed_lines(paragraph.block)):
             normal = normal_form(line)
-            other = groups.get(normal, [paragraph])[0]
-            if len(normal) < LEAST_LINE or other.at == paragraph.at or other.block.role not in PROSE:
+            others = [p for p in groups.get(normal, ()) if p.block.role in PROSE and p.at != paragraph.at]
+            if len(normal) < LEAST_LINE or not others:
                 continue
-            here, there = place_in_line(paragraph, k, (0, len(line))), place_of(other)
-            pair = min(other.at, paragraph.at), max(other.at, paragraph.at)
-            keep, drop = (there, here) if other.at < paragraph.at else (here, there)
+            here = place_in_line(paragraph, k, (0, len(line)))
+            rows = sorted([(paragraph.at, here), *((p.at, place_of(p)) for p in others)], key=lambda row: row[0])
+            (first, keep), *drop = rows
             letters = count_letters(normal)
             why = (
                 f"{say_places([here], keep.source)}, a part of a paragraph, says the same as"
-                f" {say_places([there], keep.source)}, letter for letter: {letters} letters"
+                f" {say_places([place_of(p) for p in others], keep.source)}, letter for letter: {letters} letters"
             )
-            yield pair, ((pair[0], 0), Finding(LINE_KIND, "report", letters, 1.0, why, keep, (drop,)))
+            found = Finding(LINE_KIND, "report", letters, 1.0, why, keep, tuple(place for _, place in drop))
+            yield (paragraph.normal, normal), ((first, 0), found)
 
 
-def _report_passages(shared: Sequence[_Shared]) -> Iterator[Ranked]:
-    """Yield a finding for each stretch that is long enough for where it stands, with all the places it stands in."""
+def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Ranked]:
+    """Yield a finding for each stretch that is long enough for where it stands, with all the places it stands in.
+
+    The more places, the lower its score: a slogan, or the name of an institution, says little.
+    """
     forms: dict[int, Form] = {}
-    stretches: dict[str, dict[int, tuple[Paragraph, int]]] = {}
+
+    def form(p: Paragraph) -> Form:
+        if p.at not in forms:
+            forms[p.at] = find_form(p.block.text)
+        return forms[p.at]
+
+    stretches: dict[str, dict[str, int]] = {}
     for one, i, two, j, n in shared:
-        for p in (one, two):
-            if p.at not in forms:
-                forms[p.at] = find_form(p.block.text)
-        if n >= LEAST_PASSAGE or _is_bounded(forms[one.at], i, forms[two.at], j, n):
-            places = stretches.setdefault(one.normal[i : i + n], {})
-            places.setdefault(one.at, (one, i))
-            places.setdefault(two.at, (two, j))
-    for stretch, places in stretches.items():
-        (first, start), *others = [places[at] for at in sorted(places)]
-        rows = [(p, i) for p, i in others if len(places) <= FORMULA and not _are_near(first, p)]
-        if not rows:
+        if one not in groups or two not in groups:
             continue
-        span = forms[first.at].normal.span(start, start + len(stretch))
-        keep = place_of(first, span)
-        drop = [place_of(p, forms[p.at].normal.span(i, i + len(stretch))) for p, i in rows]
+        if n >= LEAST_PASSAGE or _is_bounded(form(groups[one][0]), i, form(groups[two][0]), j, n):
+            places = stretches.setdefault(max(one[i : i + n], two[j : j + n]), {})
+            places.setdefault(one, i)
+            places.setdefault(two, j)
+    for stretch, places in stretches.items():
+        first = min((groups[text][0] for text in places), key=lambda p: p.at).normal
+        texts = [first, *(text for text in places if text != first and not _are_alike(first, text))]
+        if len(places) > FORMULA or len(texts) == 1:
+            continue
+        rows = sorted(((p, places[text]) for text in texts for p in groups[text]), key=lambda row: row[0].at)
+        keep, *drop = [place_of(p, form(p).normal.span(i, i + len(stretch))) for p, i in rows]
         letters = count_letters(stretch)
-        why = f"{say_places([keep, *drop], first.source)} share a passage of {letters} letters"
-        yield (first.at, span[0]), Finding("passage", "report", letters, 1.0, why, keep, tuple(drop))
+        why = f"{say_places([keep, *drop], keep.source)} share a passage of {letters} letters"
+        score = round(1 / len(drop), 3)
+        yield (rows[0][0].at, keep.span[0]), Finding("passage", "report", letters, score, why, keep, tuple(drop))
 
 
-def _are_near(one: Paragraph, two: Paragraph) -> bool:
-    """Whether two paragraphs are the same all along, but for a few letters or for numbers: more than a passage."""
-    if not _may_be_near(one.normal, two.normal, set(two.normal)):
-        return False
-    return edit_distance(one.normal, two.normal, _allowed(one.normal, two.normal)) is not None
+def _are_alike(a: str, b: str) -> bool:
+    """Whether two texts are the same all along, but for a few letters or for numbers: more than a passage."""
+    return _may_be_near(a, b, set(b)) and edit_distance(a, b, _allowed(a, b)) is not None
 
 
 def _is_bounded(one: Form, i: int, two: Form, j: int, n: int) -> bool:

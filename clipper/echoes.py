@@ -1,4 +1,4 @@
-"""Parts of headlines that are said again in the text of the same page; they are reported, and never removed.
+"""Parts of headlines, kickers and subheads that are said again in the text of the same page.
 
 Words of a headline come again all over its article, as they should. What counts is a part that is a clause of its own
 in the text, or the whole headline.
@@ -31,6 +31,7 @@ LEAST_FAR_ECHO = 8  # in another article than the headline's own
 
 EVERYWHERE = 4  # a part that is said in more paragraphs than this is no echo
 ECHO_SHARE = 0.4  # of the headline's letters have to come again
+HEADS = frozenset({"headline", "kicker", "subhead"})
 ECHO_REACH = 20  # clippings before and after a headline that count as its page
 
 # The name of a body, not a part of what the headline says: "云岭县人民政府"
@@ -38,17 +39,19 @@ INSTITUTION = re.compile(
     r"(?:委员会|人民政府|办公室|办公厅|代表大会|公司|集团|大学|学院|法院|检察院|中央|省委|市委|县委)$"
 )
 
-_Hits = tuple[Paragraph, list[tuple[int, int]]]  # a headline, and the positions of shared letters in it and in a text
+_Hits = tuple[Paragraph, list[tuple[int, int]]]  # a heading, and the positions of shared letters in it and in a text
 
 
-def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
-    """Yield the parts of headlines that are said again in PARAGRAPHS of the same page, with all the places of each.
+def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], first_clip: int = 0) -> Iterator[Ranked]:
+    """Yield the parts of headings that are said again in PARAGRAPHS of the same page, with all the places of each.
 
-    What counts is a part at an end of the headline that is a clause of its own in the text, or the whole headline. A
-    lead says its headline again, as it should: the first paragraph of an article counts only where the article came
-    over from another page. A part that stands in many paragraphs, or is the name of a body, says nothing.
+    What counts is a part at an end of the heading that is a clause or a paragraph of its own in the text, or the whole
+    heading. A lead says its headline again, as it should: the first paragraph of an article counts only where the
+    article came over from another page, and the first one under a subhead not for that. A part that stands in many
+    paragraphs, or is the name of a body, says nothing.
 
-    PARAGRAPHS: those of CLIPS in reading order, less what is removed. Time grows with the text.
+    PARAGRAPHS: those of CLIPS in reading order, less what is removed; they count the clippings from FIRST_CLIP on. Time
+    grows with the text.
 
     >>> from clipper.clipping import Block
     >>> from clipper.finding import list_paragraphs
@@ -61,15 +64,15 @@ def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> I
     """
     grams: dict[str, list[tuple[Paragraph, int]]] = {}
     for head in paragraphs:
-        if head.block.role == "headline":
+        if head.block.role in HEADS:
             for i in range(len(head.normal) - LEAST_ECHO + 1):
                 grams.setdefault(head.normal[i : i + LEAST_ECHO], []).append((head, i))
     grams = {gram: places for gram, places in grams.items() if len(places) <= FORMULA}
     echoes: dict[tuple[int, int, int], tuple[Paragraph, list[tuple[Paragraph, int]]]] = {}
-    for paragraph in _echoing(clips, paragraphs):
-        for head, hits in _headlines_in(paragraph, grams):
+    for paragraph, over in _echoing(clips, paragraphs, first_clip):
+        for head, hits in _headings_in(paragraph, grams):
             i, j, n = longest_run(head.normal, paragraph.normal, hits)
-            if _is_echo(head, i, paragraph, j, n):
+            if head.at not in (over, paragraph.at) and _is_echo(head, i, paragraph, j, n):
                 echoes.setdefault((head.at, i, n), (head, []))[1].append((paragraph, j))
     for (_, i, n), (head, said) in echoes.items():
         if len(said) <= EVERYWHERE and not INSTITUTION.search(head.normal[i : i + n]):
@@ -77,27 +80,35 @@ def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> I
             drop = tuple(place_of(p, normalize(p.block.text).span(j, j + n)) for p, j in said)
             letters = count_letters(head.normal[i : i + n])
             one = "says" if len(drop) == 1 else "say"
-            part = f"a part of the headline on {say_places([keep], head.source)}"
+            part = f"a part of the {head.block.role} on {say_places([keep], head.source)}"
             why = f"{say_places(drop, head.source)} {one} {part} again: {letters} letters"
             yield (head.at, keep.span[0]), Finding("headline", "report", letters, 1.0, why, keep, drop)
 
 
-def _echoing(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """Yield the paragraphs in which a headline may be said again: the text but for the leads."""
+def _echoing(
+    clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], first_clip: int
+) -> Iterator[tuple[Paragraph, int | None]]:
+    """Yield the paragraphs in which a heading may be said again: the text but for the leads.
+
+    Each with the subhead (at) that it stands right under, or None.
+    """
     led: set[int] = set()
+    over: Paragraph | None = None
     for paragraph in paragraphs:
+        subhead = over.at if over and over.block.role == "subhead" else None
+        over = paragraph
         if paragraph.block.role not in REMOVABLE:
             continue
-        clip = clips[paragraph.clip]
+        clip = clips[paragraph.clip - first_clip]
         lead = paragraph.block.role == "body" and paragraph.clip not in led and "continued" not in clip.flags
         if paragraph.block.role == "body":
             led.add(paragraph.clip)
         if not (lead and clip.kind == "article"):
-            yield paragraph
+            yield paragraph, subhead
 
 
-def _headlines_in(paragraph: Paragraph, grams: dict[str, list[tuple[Paragraph, int]]]) -> Iterator[_Hits]:
-    """Yield the headlines of the same page that share letters with PARAGRAPH, and the positions in both."""
+def _headings_in(paragraph: Paragraph, grams: dict[str, list[tuple[Paragraph, int]]]) -> Iterator[_Hits]:
+    """Yield the headings of the same page that share letters with PARAGRAPH, and the positions in both."""
     found: dict[int, _Hits] = {}
     text = paragraph.normal
     for j in range(len(text) - LEAST_ECHO + 1):
@@ -108,8 +119,10 @@ def _headlines_in(paragraph: Paragraph, grams: dict[str, list[tuple[Paragraph, i
 
 
 def _is_echo(head: Paragraph, i: int, paragraph: Paragraph, j: int, n: int) -> bool:
-    if n < (LEAST_ECHO if head.clip == paragraph.clip else LEAST_FAR_ECHO) or n == len(paragraph.normal):
-        return False  # a paragraph that is all headline is a repeat, or a kicker that got lost
+    if n < (LEAST_ECHO if head.clip == paragraph.clip else LEAST_FAR_ECHO):
+        return False
+    if n == len(head.normal) == len(paragraph.normal):
+        return False  # a paragraph that says just what a heading says is a repeat
     if n == len(head.normal):
         return True
     at_end = i == 0 or i + n == len(head.normal)

@@ -7,7 +7,7 @@ A search goes through the paragraphs of all clippings in one list (list_paragrap
 >>> [one, two] = list_paragraphs([clip])
 >>> place = place_of(two, (0, 2))
 >>> place
-Place(source='p', id='p-1', lines=(3,), span=(0, 2))
+Place(source='p', id='p-1', lines=(3,), span=(0, 2), sha256=None)
 >>> say_places([place_of(one), place], "p")
 'lines 1 and 3'
 """
@@ -55,7 +55,7 @@ PROSE = frozenset(("body", "subhead", "caption", "stray"))  # looked through for
 REMOVABLE = frozenset(("body", "subhead"))
 
 FORMULA = 12  # what stands in more places than this is a standing phrase: no passage, and no echo of a headline
-SAID = 8  # lines that a sentence names one by one: a clerk reads no longer list
+SAID = 8  # lines, or sources, that a sentence names one by one: a clerk reads no longer list
 
 PUNCTUATION = re.compile(r"[^\w\s□]")  # "，" and "《", but not the "□" of an illegible character
 
@@ -65,12 +65,14 @@ class Place:
     """Where a finding stands: lines (1-based) of source, and the code points [start, end) of that paragraph's text.
 
     id is the clipping's, or None on a raw page. A place on one line of a joined paragraph counts in that line's text.
+    sha256 names the source for good where it is one of the archive's, and None where it is one of this run's.
     """
 
     source: str
     id: str | None
     lines: tuple[int, ...]
     span: tuple[int, int]
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class Finding:
     why: str
     keep: Place | None
     drop: tuple[Place, ...]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places of the finding, the one that stays first."""
+        return (self.keep, *self.drop) if self.keep else self.drop
 
 
 Ranked = tuple[tuple[int, int], Finding]  # (paragraph, code point) of the first place, and the finding
@@ -111,7 +118,8 @@ def to_finding_record(finding: Finding) -> dict[str, Any]:
 
 
 def _place_record(place: Place) -> dict[str, Any]:
-    return {"source": place.source, "id": place.id, "lines": list(place.lines), "span": list(place.span)}
+    record = {"source": place.source, "id": place.id, "lines": list(place.lines), "span": list(place.span)}
+    return record | ({"sha256": place.sha256} if place.sha256 else {})
 
 
 # Paragraphs
@@ -122,7 +130,7 @@ class Paragraph:
     """One block of a clipping in reading order.
 
     at counts the blocks of all clippings, clip the clippings, both from 0. source and id are the clipping's; id is
-    None on a raw page. normal: the normal form of the block's text.
+    None on a raw page. normal: the normal form of the block's text. sha256: as in a place.
     """
 
     at: int
@@ -131,6 +139,7 @@ class Paragraph:
     id: str | None
     block: Block
     normal: str
+    sha256: str | None = None
 
     @property
     def letters(self) -> int:
@@ -138,8 +147,11 @@ class Paragraph:
         return count_letters(self.normal)
 
 
-def list_paragraphs(clips: Sequence[Clipping], with_ids: bool = True) -> list[Paragraph]:
-    """Return the blocks of CLIPS in reading order; with_ids: False where nobody has named the clippings.
+def list_paragraphs(clips: Sequence[Clipping], with_ids: bool = True, old: int = 0) -> list[Paragraph]:
+    """Return the blocks of CLIPS in reading order.
+
+    with_ids: False where nobody has named the clippings. old: how many of CLIPS come first and out of the archive; each
+    of those has the digest of its source under "source_sha256".
 
     >>> clip = Clipping("p-1", "p", (Block("headline", "河开了！", (1,)), Block("body", "昨夜。", (3,))))
     >>> [(p.at, p.id, p.normal, p.letters) for p in list_paragraphs([clip], with_ids=False)]
@@ -147,7 +159,15 @@ def list_paragraphs(clips: Sequence[Clipping], with_ids: bool = True) -> list[Pa
     """
     rows = ((k, clip, block) for k, clip in enumerate(clips) for block in clip.blocks)
     return [
-        Paragraph(at, k, clip.source, clip.id if with_ids else None, block, normal_form(block.text))
+        Paragraph(
+            at,
+            k,
+            clip.source,
+            clip.id if with_ids or k < old else None,
+            block,
+            normal_form(block.text),
+            clip.extra.get("source_sha256") if k < old else None,
+        )
         for at, (k, clip, block) in enumerate(rows)
     ]
 
@@ -189,14 +209,14 @@ def place_of(paragraph: Paragraph, span: tuple[int, int] | None = None) -> Place
     """
     block = paragraph.block
     if span is None:
-        return Place(paragraph.source, paragraph.id, block.lines, (0, len(block.text)))
-    if is_joined(block):
+        span = (0, len(block.text))
+    elif is_joined(block):
         starts = [0, *(s.at for s in block.seams)]
         k = bisect_right(starts, span[0]) - 1
         if k == bisect_left(starts, span[1]) - 1:
             shift = (len(block.seams[k - 1].dropped) if k else 0) - starts[k]
             return place_in_line(paragraph, k, (span[0] + shift, span[1] + shift))
-    return Place(paragraph.source, paragraph.id, block.lines, span)
+    return Place(paragraph.source, paragraph.id, block.lines, span, paragraph.sha256)
 
 
 def place_in_line(paragraph: Paragraph, k: int, span: tuple[int, int]) -> Place:
@@ -206,7 +226,7 @@ def place_in_line(paragraph: Paragraph, k: int, span: tuple[int, int]) -> Place:
     >>> place_in_line(p, 1, (0, 2)).lines
     (3,)
     """
-    return Place(paragraph.source, paragraph.id, (paragraph.block.lines[k],), span)
+    return Place(paragraph.source, paragraph.id, (paragraph.block.lines[k],), span, paragraph.sha256)
 
 
 def say_places(places: Sequence[Place], beside: str) -> str:
@@ -216,12 +236,16 @@ def say_places(places: Sequence[Place], beside: str) -> str:
     'lines 3+5 and line 7 of b'
     """
     said = []
-    for source in dict.fromkeys(p.source for p in places):
-        lines = ["+".join(map(str, p.lines)) or "(unnumbered)" for p in places if p.source == source]
+    for source, old in dict.fromkeys((p.source, p.sha256) for p in places):
+        own = [p for p in places if (p.source, p.sha256) == (source, old)]
+        lines = ["+".join(map(str, p.lines)) or "(unnumbered)" for p in own]
         if len(lines) > SAID:
             lines[SAID - 1 :] = [f"{len(lines) - SAID + 1} more"]
         word = "line" if len(lines) == 1 and "+" not in lines[0] else "lines"
-        said.append(f"{word} {_enumerate(lines)}" + (f" of {source}" if source != beside else ""))
+        of = f" of {source}" if old or source != beside else ""
+        said.append(f"{word} {_enumerate(lines)}{of}{' in the archive' if old else ''}")
+    if len(said) > SAID:
+        said[SAID - 1 :] = [f"{len(said) - SAID + 1} sources more"]
     return _enumerate(said)
 
 

@@ -21,6 +21,7 @@ from itertools import pairwise
 
 __all__ = [
     "BLANK",
+    "NUMERALS",
     "Normal",
     "SharedSpan",
     "count_letters",
@@ -33,6 +34,7 @@ __all__ = [
     "shared_spans",
 ]
 
+NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"  # of Chinese numbers
 BLANK = "□"  # an illegible character: it stands for any one letter
 
 # What the normal form keeps, looked for in the folded text.
@@ -208,8 +210,8 @@ def _places_by_text(seeds: list[tuple[int, tuple[int, ...]]], most: int) -> dict
 def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
     """Return the longest run of same characters through one of HITS, as its start in A, its start in B, its length.
 
-    HITS are pairs of positions where A and B are the same. An illegible character is the same as any. The first of
-    equally long runs counts.
+    HITS are pairs of positions where A and B are the same. An illegible character is the same as any. Of equally long
+    runs the one counts whose letters sort first, whichever text is called A.
 
     >>> longest_run("昨夜青石镇下雪", "今晨青石镇无雪", [(2, 2), (6, 6)])
     (2, 2, 3)
@@ -220,8 +222,9 @@ def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, i
         if i >= reached.get(i - j, 0):
             start, end = _extend(a, b, i, j)
             reached[i - j] = end
-            if end - start > best[2]:
-                best = (start, start - i + j, end - start)
+            n = end - start
+            if n > best[2] or (n == best[2] and a[start:end] < a[best[0] : best[0] + n]):
+                best = (start, start - i + j, n)
     return best
 
 

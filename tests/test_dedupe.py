@@ -156,8 +156,14 @@ def test_lines_out_of_the_middle_of_a_paragraph_are_not_removed():
 
 def test_a_paragraph_that_breaks_off_is_not_removed_by_itself():
     open_end = MARKET.rstrip("。") + "的人"
-    assert found(open_end, SCHOOL, open_end) == [("repeat", "report", (3,), ((7,),))]
-    assert found(SCHOOL, MARKET, ORCHARD[:12], MARKET) == [("repeat", "report", (5,), ((9,),))]
+    assert found(open_end, SCHOOL, open_end, ORCHARD) == [("repeat", "report", (3,), ((7,),))]
+    assert found(SCHOOL[:12], MARKET, ORCHARD[:12], MARKET) == [("repeat", "report", (5,), ((9,),))]
+
+
+def test_a_paragraph_that_is_whole_once_is_whole():
+    open_end = MARKET.rstrip("。") + "的人"
+    assert found(open_end, SCHOOL, open_end) == [("repeat", "remove", (3,), ((7,),))]
+    assert found(SCHOOL, MARKET, ORCHARD[:12], MARKET) == [("repeat", "remove", (5,), ((9,),))]
 
 
 def test_two_articles_may_call_the_same_roll_of_names():
@@ -341,7 +347,7 @@ def test_a_line_of_a_joined_paragraph_that_stands_alone_elsewhere():
     block = Block("body", "渡口边新修了凉亭，" + line, (9, 11), (Seam(9, "", "…"),))
     clips = [page(line, SCHOOL, block)]
     (finding,) = find_repeats(clips)
-    assert (finding.kind, finding.action, finding.keep.lines) == ("passage", "report", (3,))
+    assert (finding.kind, finding.action, finding.keep.lines) == ("repeat", "report", (3,))
     assert (finding.drop[0].lines, finding.drop[0].span) == ((11,), (0, len(line)))
 
 
