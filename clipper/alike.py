@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from heapq import heapify, heappop, heappush, nsmallest
 
 from clipper.finding import (
@@ -39,7 +40,9 @@ LEAST_PASSAGE = 25  # a passage anywhere else
 LEAST_LINE = 12  # a line of a joined paragraph that is a paragraph elsewhere
 LINE_KIND: Kind = "repeat"  # what that is, though the line is a part of its paragraph
 
-NEAR_SHARE = 0.15  # of the letters may differ: noise of 10 % goes over 10 % every second time
+NEAR_SHARE = 0.15  # of the letters may differ
+NOISY_SHARE = 0.2  # where they stand apart: misread ones are a tenth on bad pages, and more in some paragraphs
+SCATTERED = 0.6  # stretches of differing letters for each such letter: another name is one stretch of several
 FIGURES_SHARE = 0.33  # of the letters that differ are figures where two texts are cases of one form
 SHORT = 96  # letters; of shorter paragraphs a near repeat is looked for by short seeds
 SHORT_SEED = 4
@@ -99,7 +102,7 @@ def compare_texts(groups: Groups) -> Alike:
             near.update(_near_to(short, k, hits))
     shared: list[_Shared] = []
     for k, hits in seeded_pairs(prose):
-        if len(prose[k]) >= SHORT * (1 - NEAR_SHARE):
+        if len(prose[k]) >= SHORT * (1 - NOISY_SHARE):
             near.update(_near_to(prose, k, hits))
         for a, places in hits.items():
             i, j, n = longest_run(prose[a], prose[k], places)
@@ -121,8 +124,8 @@ def _near_to(
     text, letters = texts[k], set(texts[k])
     for a in nsmallest(CANDIDATES, found, key=lambda a: (-len(found[a]), a)):
         if _may_be_near(texts[a], text, letters):
-            distance = edit_distance(texts[a], text, _allowed(texts[a], text))
-            if distance is not None and not _is_template(texts[a], text, distance):
+            distance = _near_distance(texts[a], text)
+            if distance is not None:
                 yield (texts[a], text), Near(texts[a], text, distance)
 
 
@@ -134,10 +137,25 @@ def is_near(a: str, b: str) -> bool:
     >>> is_near("今年招生人数为320人", "今年招生人数为415人")
     False
     """
-    if not _may_be_near(a, b, set(b)):
-        return False
+    return _may_be_near(a, b, set(b)) and _near_distance(a, b) is not None
+
+
+def _near_distance(a: str, b: str) -> int | None:
+    """Return how many letters differ between A and B if they are near, else None."""
     distance = edit_distance(a, b, _allowed(a, b))
-    return distance is not None and not _is_template(a, b, distance)
+    if distance is None or _is_template(a, b, distance):
+        return None
+    few = distance <= _allowed(a, b, NEAR_SHARE)
+    return distance if few or _stretches(a, b) >= SCATTERED * distance else None
+
+
+def _stretches(a: str, b: str) -> int:
+    """Return in how many stretches A and B differ.
+
+    >>> _stretches("青石镇王老师来了", "青石镇李校长来了"), _stretches("青石镇王老师来了", "青右镇王老帅来子")
+    (1, 3)
+    """
+    return sum(tag != "equal" for tag, *_ in SequenceMatcher(None, a, b, autojunk=False).get_opcodes())
 
 
 def _may_be_near(a: str, b: str, letters: set[str]) -> bool:
@@ -169,9 +187,9 @@ def _is_template(a: str, b: str, distance: int) -> bool:
     return alike is not None and distance - alike >= FIGURES_SHARE * distance
 
 
-def _allowed(a: str, b: str) -> int:
-    """Return how many letters may differ between near texts."""
-    return max(1, int(NEAR_SHARE * max(len(a), len(b))))
+def _allowed(a: str, b: str, share: float = NOISY_SHARE) -> int:
+    """Return how many letters a SHARE of the longer text is; by default, how many may differ between near texts."""
+    return max(1, int(share * max(len(a), len(b))))
 
 
 def _report_near(near: Sequence[Near], groups: Groups) -> Iterator[Ranked]:
@@ -306,7 +324,7 @@ def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Rank
 
 def _are_alike(a: str, b: str) -> bool:
     """Whether two texts are the same all along, but for a few letters or for numbers: more than a passage."""
-    return _may_be_near(a, b, set(b)) and edit_distance(a, b, _allowed(a, b)) is not None
+    return _may_be_near(a, b, set(b)) and edit_distance(a, b, _allowed(a, b, NEAR_SHARE)) is not None
 
 
 def _is_bounded(one: Form, i: int, two: Form, j: int, n: int) -> bool:
