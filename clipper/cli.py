@@ -67,6 +67,16 @@ def _one_of(*choices: str) -> Callable[[str | None], str | None]:
     return check
 
 
+def _some_of(*choices: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        for one in value.split(","):
+            if one not in choices and value != "none":
+                raise typer.BadParameter(f"{one!r} is not one of {', '.join(choices)}; or none.")
+        return value
+
+    return check
+
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -228,9 +238,38 @@ def dedupe(
         str | None,
         typer.Option("--restore", metavar="FILE", help="Give back the input: what was kept and what FILE holds."),
     ] = None,
+    remove: Annotated[
+        str,
+        typer.Option(
+            "--remove",
+            metavar="KINDS",
+            callback=_some_of("repeat", "near", "passage", "headline", "fragment"),
+            help="Kinds whose whole paragraphs are taken out: repeat,near,passage,headline,fragment, or none.",
+        ),
+    ] = "repeat",
     min_letters: Annotated[
         int, typer.Option("--min-letters", min=1, metavar="N", help="Letters from which a repeat is taken out.")
     ] = 40,
+    keep: Annotated[
+        str,
+        typer.Option(
+            "--keep",
+            metavar="[first|last|longest]",
+            callback=_one_of("first", "last", "longest"),
+            help="The copy that stays.",
+        ),
+    ] = "first",
+    across: Annotated[
+        bool,
+        typer.Option("--remove-across", help="Take out what stands in another input, or in the archive, as well."),
+    ] = False,
+    archive: Annotated[
+        str | None,
+        typer.Option("--archive", metavar="FILE", help="Hold each input against those of earlier runs, and add it."),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Write no text; show each finding with its reason and its passages.")
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write no text; print the findings, exit 3 if there are any.")
     ] = False,
@@ -242,16 +281,49 @@ def dedupe(
     """Find what stands twice: paragraphs, passages, overlaps, headlines; take repeated paragraphs out.
 
     Takes pages, clip text or records and writes the same. Only whole paragraphs that stand a second time and are too
-    long for an accident are taken out; all else is reported.
+    long for an accident are taken out, or what --remove names; all else is reported.
     Example: clipper dedupe page.txt --findings found.jsonl --set-aside aside.jsonl -o kept.txt
     """
+    from clipper.copies import Rules
+    from clipper.deduping import Plan
+
     options = {"output": output, "form": form, "check": check, "encoding": encoding, "source": source, "bom": bom}
     if restore is not None:
-        if check or bom or form or findings or set_aside:
+        if check or bom or form or findings or set_aside or archive or explain or across:
             raise typer.BadParameter("--restore goes with -o, -e and --source only.")
-        _run(context, files, "pipeline", "restore_file", set_aside=restore, verbose=verbose, **options)
-    _run(context, files, "pipeline", "dedupe_files", findings=findings, set_aside=set_aside, min_letters=min_letters,
-         verbose=verbose, **options)  # fmt: skip
+        _run(context, files, "deduping", "restore_file", set_aside=restore, verbose=verbose, **options)
+    if check and explain:
+        raise typer.BadParameter("--explain does not go with --check; leave one of them out.")
+    rules = Rules(frozenset(remove.split(",")) - {"none"}, min_letters, keep, across)  # type: ignore[arg-type]
+    plan = Plan(findings, set_aside, archive, explain, rules)
+    _run(context, files, "deduping", "dedupe_files", plan=plan, verbose=verbose, **options)
+
+
+@app.command(cls=QuickCommand)
+def archive(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="ARCHIVE", help="The file that dedupe --archive wrote.")],
+    output: Output = None,
+    form: TextForm = None,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option("--forget", metavar="SOURCE", help="Forget a source, by its name or the beginning of its digest."),
+    ] = None,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="Write the archive anew, without the room of what was forgotten.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Say whether the archive is whole; exit 1 if not.")] = False,
+) -> None:
+    """List what is in an archive of dedupe, forget a source, check and compact it.
+
+    Example: clipper archive clips.db --forget pages/2026-03-02/4.txt
+    """
+    from clipper.deduping import ArchivePlan
+
+    if check and (forget or compact):
+        raise typer.BadParameter("--check does not go with --forget or --compact; leave one of them out.")
+    plan = ArchivePlan(tuple(forget or ()), compact)
+    _run(context, [file], "deduping", "archive_file", plan=plan, output=output, form=form, check=check)
 
 
 @app.command(cls=QuickCommand)

@@ -21,7 +21,10 @@ from itertools import pairwise
 
 __all__ = [
     "BLANK",
+    "NORMAL_FORM",
     "NUMERALS",
+    "SEED",
+    "SEED_STEP",
     "Normal",
     "SharedSpan",
     "count_letters",
@@ -51,6 +54,8 @@ CHUNK = 32  # letters that two texts are compared by, so that nothing long is co
 SEEDS_PER_LETTER = 6  # places of seeds that are looked at for one letter of a text
 WIDE = 1 << 32  # more than any text is long
 SEED = 8  # letters of a seed: shared spans are looked for where this many letters are the same
+SEED_STEP = 5  # letters from one seed to the next, so that 12 in a row always hold one
+NORMAL_FORM = 1  # goes up when normal_form gives another answer: what was stored cannot be compared any more
 
 
 @dataclass(frozen=True, slots=True)

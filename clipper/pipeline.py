@@ -8,16 +8,14 @@ not at all. An input that fails is named on standard error, the others are still
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from clipper import textio
 from clipper.clipping import (
-    Block,
     Clipping,
     Form,
     guess_form,
@@ -27,11 +25,9 @@ from clipper.clipping import (
     write_clip_text,
     write_records,
 )
-from clipper.errors import ClipperError, DataError, PromiseError, UsageError
-from clipper.naming import own_names
+from clipper.errors import ClipperError, PromiseError, UsageError
 
 if TYPE_CHECKING:
-    from clipper.finding import Finding, Place
     from clipper.imprint import Imprint
     from clipper.keywords import Keyword
 
@@ -43,13 +39,13 @@ __all__ = [
     "cite",
     "convert_files",
     "count",
-    "dedupe_files",
     "dictionary",
+    "form_out",
     "keywords_files",
     "page_starts",
+    "put_together",
     "read_input",
     "read_item",
-    "restore_file",
     "written",
 ]
 
@@ -214,7 +210,7 @@ def _check_clip_text(source: textio.Source, clips: Sequence[Clipping]) -> None:
 # ---- writing --------------------------------------------------------------------------------------------------------
 
 
-def _form_out(forms: set[Form], asked: Asked | None) -> Form:
+def form_out(forms: set[Form], asked: Asked | None) -> Form:
     """Return the form to write: the one asked for, else the one that came in, else one that holds all that did."""
     if asked == "jsonl" or (asked is None and "records" in forms):
         return "records"
@@ -226,7 +222,7 @@ def written(clips: Sequence[Clipping], form: Form) -> str:
     return write_records(clips) if form == "records" else write_clip_text(clips)
 
 
-def _put_together(chunks: Iterable[str], form: Form) -> list[str]:
+def put_together(chunks: Iterable[str], form: Form) -> list[str]:
     """Return CHUNKS, the outputs of one input each, so that put end to end they are one output."""
     out: list[str] = []
     for chunk in chunks:
@@ -235,140 +231,9 @@ def _put_together(chunks: Iterable[str], form: Form) -> list[str]:
     return out
 
 
-def _lines_kept(item: Item, gone: frozenset[int]) -> str:
-    """Return the page of ITEM without the lines GONE and the blank lines after each of them."""
-    rows, skipping = [], False
-    for number, line in enumerate(split_lines(item.source.text), 1):
-        skipping = number in gone or (skipping and not line.strip())
-        if not skipping:
-            rows.append(line)
-    return "\n".join(rows) + "\n" if rows else ""
-
-
-# ---- dedupe ---------------------------------------------------------------------------------------------------------
-
-
-def dedupe_files(job: Job, *, min_letters: int = 40, findings: str | None = None, set_aside: str | None = None) -> int:
-    """Run `clipper dedupe`, and return the exit code. FINDINGS and SET_ASIDE are paths to write to, or None."""
-    from clipper.dedupe import find_repeats, remove_repeats
-    from clipper.finding import to_finding_record
-
-    run = Run(job)
-    for option, path in (("--findings", findings), ("--set-aside", set_aside)):
-        if path in ("", "-"):
-            raise UsageError(option, "takes the name of a file", "standard output is where the text goes")
-        if path is not None:
-            textio.refuse_same_file(path, run.paths)
-    items = list(run.items())
-    form = _form_out({x.form for x in items}, job.form)
-    if form == "records":
-        items = [replace(x, clips=cite(x)) for x in items]
-    found = find_repeats([c for x in items for c in x.clips], min_letters=min_letters)
-
-    def work(item: Item) -> str:
-        left = remove_repeats(item.clips, found)
-        gone = _gone(item, left)
-        return _lines_kept(item, gone) if form == "page" else written(left, form)
-
-    done = list(run.each(work, items))
-    chunks = _put_together([text for _, text in done], form)
-    reported = _as_reported(found, items)
-    rows = "".join(json.dumps(to_finding_record(f), ensure_ascii=False) + "\n" for f in reported)
-    sides: list[tuple[str | None, bytes | str]] = []
-    if findings:
-        sides.append((findings, rows.encode("utf-8", "backslashreplace")))
-    if set_aside:
-        sides.append((set_aside, _set_aside([x for x, _ in done], chunks, found)))
-    if job.verbose:
-        textio.say(_summary(reported))
-    table = ""
-    if job.on_terminal and reported:
-        from clipper.terminal import draw_findings
-
-        table = draw_findings(reported, plain=not job.check and not textio.stderr_is_terminal())
-    if job.check:
-        sides.append((job.output or "-", table or rows.encode("utf-8", "backslashreplace")))
-    code = run.finish("".join(chunks), sides, found=bool(reported))
-    if not job.check:
-        textio.show(table)
-    return code
-
-
-def _gone(item: Item, left: Sequence[Clipping]) -> frozenset[int]:
-    """Return the lines of ITEM that LEFT has no more. Raise PromiseError unless LEFT is the rest of its blocks."""
-    rest = iter([b for c in item.clips for b in c.blocks])
-    gone: list[Block] = []
-    for block in (b for c in left for b in c.blocks):
-        for other in rest:
-            if other == block:
-                break
-            gone.append(other)
-        else:
-            raise PromiseError(item.source.name, "a paragraph would be altered or moved")
-    return frozenset(n for b in [*gone, *rest] for n in b.lines)
-
-
-def _as_reported(found: Sequence[Finding], items: Sequence[Item]) -> list[Finding]:
-    """Return FOUND with the ids left out that nobody has seen: those of a raw page's clippings."""
-    raw = {x.source.name for x in items if x.form == "page"}
-
-    def named(place: Place) -> Place:
-        return replace(place, id=None) if place.source in raw else place
-
-    return [replace(f, keep=f.keep and named(f.keep), drop=tuple(map(named, f.drop))) for f in found]
-
-
-def _set_aside(items: Sequence[Item], chunks: Sequence[str], found: Sequence[Finding]) -> bytes:
-    from clipper.setaside import make_set_aside
-
-    why = {(place.source, n): f.why for f in found if f.action == "remove" for place in f.drop for n in place.lines}
-    rows = []
-    for item, kept in zip(items, chunks, strict=True):
-        source = item.source
-        own = {n: text for (name, n), text in why.items() if name == source.name and item.form != "records"}
-        rows.append(make_set_aside(source.data, kept, source=source.name, encoding=source.encoding, why_by_line=own))
-    return "".join(rows).encode("utf-8", "backslashreplace")
-
-
-def _summary(found: Sequence[Finding]) -> str:
-    removed = [f for f in found if f.action == "remove"]
-    paragraphs = sum(len(f.drop) for f in removed)
-    letters = sum(f.letters * len(f.drop) for f in removed)
-    rest = count(len(found) - len(removed), "finding")
-    return f"{count(paragraphs, 'paragraph')} taken out ({count(letters, 'letter')}), {rest} reported"
-
-
 def count(n: int, what: str) -> str:
     """Return "1 thing" or "2 things"."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
-def restore_file(job: Job, set_aside: str) -> int:
-    """Run `clipper dedupe --restore`, and return the exit code: what was kept and what was set aside, put together."""
-    from clipper.setaside import restore
-
-    run = Run(job)
-    aside = textio.read_source(set_aside, encoding="utf-8")
-    kept = "".join(source.text for source in run.sources())
-    if run.failed:
-        return 1
-    restored = list(dict.fromkeys(restore(aside.text, kept)))  # an input given twice is one file
-    if not restored or any("\0" in name for name, _ in restored):
-        raise DataError(aside.name, "holds no input that could be restored", "is it the file that --set-aside wrote?")
-    folder = Path(job.output) if job.output and Path(job.output).is_dir() else None
-    if folder is None and len(restored) > 1:
-        raise UsageError(set_aside, f"holds {len(restored)} inputs", "name a folder for them with -o")
-    names = (
-        [str(folder / name) for name in own_names([x for x, _ in restored], aside.name)]
-        if folder
-        else [job.output or "-"]
-    )
-    for name in names:
-        textio.refuse_same_file(name, [set_aside, *run.paths])
-    for name in names if folder else ():
-        textio.make_folder_for(name)
-    textio.write_all([(name, data) for name, (_, data) in zip(names, restored, strict=True)])
-    return 0
 
 
 # ---- keywords -------------------------------------------------------------------------------------------------------
@@ -436,7 +301,7 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
     run = Run(job)
     inputs = list(run.inputs())
     forms = {guess_form(source.text) for source, _ in inputs}
-    form = _form_out(forms, job.form)
+    form = form_out(forms, job.form)
     as_it_is = len(forms) == 1 and "records" not in (form, *forms)
 
     def work(given: tuple[textio.Source, Sequence[Clipping] | None]) -> str:
@@ -454,4 +319,4 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
         return written([convert_clipping(c, converter) for c in clips], form)
 
     chunks = [text for _, text in run.each(work, inputs)]
-    return run.finish("".join(chunks if as_it_is else _put_together(chunks, form)))
+    return run.finish("".join(chunks if as_it_is else put_together(chunks, form)))

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
@@ -24,17 +25,24 @@ if TYPE_CHECKING:
     from clipper.finding import Finding, Place
     from clipper.keywords import Keyword
 
-__all__ = ["draw_findings", "draw_keywords", "progress"]
+__all__ = ["Texts", "draw_findings", "draw_keywords", "explain_findings", "progress", "texts_of"]
 
 BAR = 20  # columns of the longest bar
+AROUND = 12  # characters that are shown before and after a passage
+EXPLAINED = 10_000  # columns of an explanation that goes to a file: a line is as long as it is
+ACTIONS = {"remove": "taken out", "report": "left in place"}
+TWICE = ("repeat", "near", "passage", "overlap")  # what a page that says everything once would not have
 COLOURS = {"repeat": "red", "near": "yellow", "passage": "yellow", "overlap": "cyan", "fragment": "magenta"}
 
 
-def _drawn(parts: Sequence[RenderableType], plain: bool = False) -> str:
+Texts = dict[tuple[str, str | None, tuple[int, ...]], str]  # source, digest in the archive, lines -> text
+
+
+def _drawn(parts: Sequence[RenderableType], plain: bool = False, width: int | None = None) -> str:
     """Return PARTS as rich draws them. The text is written elsewhere: rich fails on a terminal that is not UTF-8."""
     plain = plain or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in (None, "", "dumb", "unknown")
     out = io.StringIO()
-    width = shutil.get_terminal_size().columns
+    width = width or shutil.get_terminal_size().columns
     console = Console(file=out, width=width, highlight=False, force_terminal=not plain, legacy_windows=False)
     if plain:
         console = Console(file=out, width=width, highlight=False, color_system=None)
@@ -43,26 +51,40 @@ def _drawn(parts: Sequence[RenderableType], plain: bool = False) -> str:
     return out.getvalue()
 
 
-def draw_findings(findings: Sequence[Finding], *, plain: bool = False) -> str:
-    """Return FINDINGS as a table for people; PLAIN: without colours."""
-    sources = {p.source for f in findings for p in _places(f)}
-    table = Table(title=_title(findings, sources), title_justify="left", box=None, pad_edge=False, show_edge=False)
-    for name in ("kind", "action", "lines", "letters", "why"):
+def texts_of(clips: Sequence[Clipping]) -> Texts:
+    """Return where the paragraphs of CLIPS stand, and what they say: by source, digest in the archive and lines."""
+    from clipper.finding import is_joined, printed_lines
+
+    texts: Texts = {}
+    for clip in clips:
+        digest = clip.extra.get("source_sha256")
+        for block in clip.blocks:
+            for key in ((clip.source, None), (clip.source, digest)):
+                texts.setdefault((*key, block.lines), block.text)
+                if is_joined(block):
+                    for line, text in zip(block.lines, printed_lines(block), strict=True):
+                        texts.setdefault((*key, (line,)), text)
+    return texts
+
+
+def draw_findings(findings: Sequence[Finding], texts: Texts, *, plain: bool = False) -> str:
+    """Return FINDINGS as a table for people, both passages side by side; PLAIN: without colours.
+
+    The letters that are shared stand out in bold and colour, or plainly in 〔〕.
+    """
+    sources = {(p.source, p.sha256) for f in findings for p in f.places}
+    table = Table(title=_title(findings), title_justify="left", box=None, pad_edge=False, show_edge=False)
+    for name in ("kind", "action", "lines", "letters", "here", "there"):
         table.add_column(name, justify="right" if name == "letters" else "left", overflow="fold")
+    table.columns[-2].ratio = table.columns[-1].ratio = 1
+    table.expand = True
     for f in findings:
-        kind = Text(f.kind, style=COLOURS.get(f.kind, ""))
+        style = COLOURS.get(f.kind, "")
+        here = _passage(f.keep or f.drop[0], f, texts, plain, style)
+        there = _passage(f.drop[0], f, texts, plain, style) if f.keep else Text(one_line(f.why))
         where = Text(_where(f, len(sources) > 1))
-        table.add_row(kind, Text(f.action), where, Text(str(f.letters)), Text(one_line(f.why)))
+        table.add_row(Text(f.kind, style=style), Text(f.action), where, Text(str(f.letters)), here, there)
     return _drawn([table], plain)
-
-
-def _title(findings: Sequence[Finding], sources: set[str]) -> Text:
-    where = f" in {one_line(min(sources))}" if len(sources) == 1 else ""
-    return Text(f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}{where}")
-
-
-def _places(finding: Finding) -> list[Place]:
-    return [*([finding.keep] if finding.keep else []), *finding.drop]
 
 
 def _where(finding: Finding, named: bool) -> str:
@@ -71,9 +93,60 @@ def _where(finding: Finding, named: bool) -> str:
     return f"{_lines(finding.keep, named)} → {places}" if finding.keep else places
 
 
+def explain_findings(findings: Sequence[Finding], texts: Texts, *, plain: bool = True) -> str:
+    """Return each of FINDINGS with its reason, and below it what stands in each of its places."""
+    parts: list[RenderableType] = []
+    for f in findings:
+        style = COLOURS.get(f.kind, "")
+        head = Text(f"{f.kind}, {ACTIONS[f.action]}: ", style="bold")
+        parts.append(head.append(Text(one_line(f.why), style="not bold")))
+        for place in f.places:
+            where = Text(f"    {_lines(place, True)}: ", style="dim")
+            parts.append(where.append(_passage(place, f, texts, plain, style)))
+        parts.append(Text())
+    return _drawn(parts, plain, width=EXPLAINED if plain else None)
+
+
+def _passage(place: Place, finding: Finding, texts: Texts, plain: bool, style: str) -> Text:
+    """Return what stands at PLACE with some text around it, the shared letters marked."""
+    text = texts.get((place.source, place.sha256, place.lines), "")
+    start, end = place.span
+    before, shared, after = text[:start], text[start:end], text[end:]
+    before = before if len(before) <= AROUND else "…" + before[-AROUND:]
+    after = after if len(after) <= AROUND else after[:AROUND] + "…"
+    said = Text(one_line(before), style="not dim")
+    for piece, stands_out in _marked(place, finding, texts, shared):
+        piece = f"〔{one_line(piece)}〕" if stands_out and plain else one_line(piece)
+        said.append(piece, style=f"not dim bold {style}" if stands_out else "not dim")
+    return said.append(one_line(after))
+
+
+def _marked(place: Place, finding: Finding, texts: Texts, shared: str) -> list[tuple[str, bool]]:
+    """Return SHARED, what stands at PLACE, in pieces, and whether each is to stand out.
+
+    In a near repeat it is what differs, else what is the same where that is not the whole.
+    """
+    if finding.kind != "near" or finding.keep is None:
+        whole = len(shared) == len(texts.get((place.source, place.sha256, place.lines), ""))
+        return [(shared, not whole)]
+    other = finding.drop[0] if place == finding.keep else finding.keep
+    theirs = texts.get((other.source, other.sha256, other.lines), "")[slice(*other.span)]
+    pieces = SequenceMatcher(None, shared, theirs, autojunk=False).get_opcodes()
+    return [(shared[i:k], tag != "equal") for tag, i, k, *_ in pieces if i < k]
+
+
+def _title(findings: Sequence[Finding]) -> Text:
+    sources = {p.source for f in findings for p in f.places}
+    where = f" in {one_line(min(sources))}" if len(sources) == 1 else ""
+    twice = sum(f.letters * len(f.drop) for f in findings if f.kind in TWICE)
+    said = f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}{where}"
+    return Text(f"{said}; {twice} letters stand twice")
+
+
 def _lines(place: Place, named: bool) -> str:
     lines = "+".join(map(str, place.lines))
-    return f"{one_line(place.source)}:{lines}" if named else lines
+    old = " (archive)" if place.sha256 else ""
+    return f"{one_line(place.source)}:{lines}{old}" if named else lines
 
 
 def draw_keywords(rows: Sequence[tuple[Clipping, Sequence[Keyword]]]) -> str:

@@ -271,6 +271,15 @@ class Output:
         except OSError as error:
             raise _output_error(self._path, error) from None
 
+    def settle(self) -> None:
+        """Have what was written so far on the disk, so that all that is left is to put it in its place."""
+        try:
+            if self._file is not None:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            raise _output_error(self._path, error) from None
+
     def discard(self) -> None:
         """Leave the file as it was before."""
         self._kept = False

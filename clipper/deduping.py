@@ -1,0 +1,372 @@
+"""One run of `clipper dedupe`: all inputs together, or held one after another against an archive; and of `archive`.
+
+Without an archive the inputs are looked through together, so each finding names all places. With one, each source is
+held against those before it and then added, in one transaction; no more is in memory than that source and what is like
+it. Text, findings and set-aside file are written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clipper import textio
+from clipper.clipping import Block, Clipping, Form, split_lines, write_records
+from clipper.copies import Rules
+from clipper.dedupe import find_repeats, remove_repeats
+from clipper.errors import ClipperError, DataError, PromiseError, UsageError, one_line
+from clipper.finding import Finding, Place, to_finding_record
+from clipper.naming import own_names
+from clipper.pipeline import FOUND, Item, Job, Run, cite, count, form_out, written
+
+if TYPE_CHECKING:
+    from clipper.archive import Archive
+
+__all__ = ["ArchivePlan", "Plan", "archive_file", "dedupe_files", "restore_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `dedupe` is told besides: paths to write to and of the archive, or None; what is taken out."""
+
+    findings: str | None = None
+    set_aside: str | None = None
+    archive: str | None = None
+    explain: bool = False
+    rules: Rules = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Inputs that were looked through together, the clippings of the archive that are like them, and the findings."""
+
+    items: Sequence[Item]
+    old: Sequence[Clipping]
+    found: Sequence[Finding]
+
+
+def dedupe_files(job: Job, *, plan: Plan = Plan()) -> int:
+    """Run `clipper dedupe`, and return the exit code."""
+    run = Run(job)
+    _refuse_misuse(run, plan)
+    with ExitStack() as stack:
+        archive = None
+        if plan.archive is not None:
+            from clipper.archive import Archive
+
+            archive = stack.enter_context(Archive(plan.archive))
+        batches = _archived(run, archive, plan) if archive else _together(run, plan)
+        first = next(batches, None)
+        if first is None:
+            return run.finish("")
+        form = form_out({item.form for item in first.items}, job.form)
+        writer = stack.enter_context(_Writer(run, plan, form))
+        for batch in chain([first], batches):
+            writer.take(batch)
+        return writer.finish()
+
+
+def _refuse_misuse(run: Run, plan: Plan) -> None:
+    """Raise UsageError for options that do not go together."""
+    given = [("--findings", plan.findings), ("--set-aside", plan.set_aside), ("--archive", plan.archive)]
+    for k, (option, path) in enumerate(given):
+        if path in ("", "-"):
+            raise UsageError(option, "takes the name of a file", "standard output is where the text goes")
+        if path is not None:
+            textio.refuse_same_file(path, run.paths)
+            for other, taken in [("-o", run.job.output), *given[:k]]:
+                if taken not in (None, "-") and Path(str(taken)).resolve() == Path(path).resolve():
+                    raise UsageError(path, f"is named by {other} and {option}", "give each its own file")
+
+
+def _together(run: Run, plan: Plan) -> Iterator[_Batch]:
+    """Yield all inputs in one batch."""
+    items = list(run.items())
+    if items:
+        found = _find([c for x in items for c in x.clips], plan.rules)
+        yield _Batch(items, (), found)
+
+
+def _find(clips: Sequence[Clipping], rules: Rules, old: Sequence[Clipping] = ()) -> list[Finding]:
+    return find_repeats(
+        clips, remove=rules.remove, min_letters=rules.min_letters, keep=rules.keep, across=rules.across, old=old
+    )
+
+
+def _archived(run: Run, archive: Archive, plan: Plan) -> Iterator[_Batch]:
+    """Yield each input, its sources held against the archive, and added to it unless nothing is to be written."""
+    form: Form | None = None
+    for item in run.items():
+        try:
+            form = form or item.form
+            if item.form != form and run.job.form is None:
+                raise DataError(item.source.name, "is in another form than the inputs before it", "say which with -f")
+            found: list[Finding] = []
+            seen: list[Clipping] = []
+            for name, clips in _by_source(item.clips).items():
+                sha256 = _source_digest(item, clips)
+                adding = not (run.job.check or plan.explain)
+                with archive.transaction() if adding else nullcontext():
+                    old = archive.find_like([b.text for c in clips for b in c.blocks], sha256)
+                    found += _find(clips, plan.rules, old)
+                    seen += old
+                    if adding:
+                        archive.add(sha256, name, clips)
+            yield _Batch([item], seen, found)
+        except ClipperError as error:
+            if error.where == plan.archive:
+                raise
+            run.fail(error)
+
+
+def _by_source(clips: Iterable[Clipping]) -> dict[str, list[Clipping]]:
+    sources: dict[str, list[Clipping]] = {}
+    for clip in clips:
+        sources.setdefault(clip.source, []).append(clip)
+    return sources
+
+
+def _source_digest(item: Item, clips: Sequence[Clipping]) -> str:
+    """Return the digest by which the source of CLIPS is known: that of its bytes, or else of its records."""
+    if item.form != "records":
+        return hashlib.sha256(item.source.data).hexdigest()
+    named = clips[0].extra.get("source_sha256")
+    if isinstance(named, str) and named:
+        return named
+    return hashlib.sha256(write_records(clips).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+
+class _Writer:
+    """Where the batches go: the text in one FORM, the findings, the set-aside file."""
+
+    def __init__(self, run: Run, plan: Plan, form: Form) -> None:
+        self._run, self._job, self._plan, self._form = run, run.job, plan, form
+        self._pending = ""  # the text of the last batch: it is printed when all files are ready
+        self._gone = False  # whether the reader of a pipe has gone
+        self._wrote = False
+        self._apart = ""
+        self._table: list[str] = []  # what a person is shown at the end
+        self._counts = [0, 0, 0]  # paragraphs taken out, their letters, findings reported
+
+    def __enter__(self) -> _Writer:
+        job, plan = self._job, self._plan
+        quiet = job.check or plan.explain
+        with ExitStack() as stack:
+            enter = stack.enter_context
+            self._output = enter(textio.Output(job.output, bom=job.bom and not quiet))
+            self._findings = enter(textio.Output(plan.findings)) if plan.findings else None
+            self._aside = enter(textio.Output(plan.set_aside)) if plan.set_aside else None
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self._stack.__exit__(*fault)  # type: ignore[arg-type]
+
+    def take(self, batch: _Batch) -> None:
+        """Write what was kept and found of one batch."""
+        items = [replace(x, clips=cite(x)) for x in batch.items] if self._form == "records" else batch.items
+
+        def work(item: Item) -> str:
+            left = remove_repeats(item.clips, batch.found)
+            gone = _gone(item, left)
+            return _lines_kept(item, gone) if self._form == "page" else written(left, self._form)
+
+        done = list(self._run.each(work, items))
+        chunks = []
+        for _, chunk in done:
+            chunks.append((self._apart if chunk else "") + chunk)
+            if chunk and self._form == "clips":
+                self._apart = "\n"
+        reported = _as_reported(batch.found, items)
+        self._count(reported)
+        rows = "".join(json.dumps(to_finding_record(f), ensure_ascii=False) + "\n" for f in reported)
+        if self._findings:
+            self._findings.write(_escaped(rows))
+        if self._aside:
+            self._aside.write(_escaped(_set_aside([x for x, _ in done], chunks, batch.found)))
+        shown = self._job.on_terminal or self._plan.explain
+        table = self._drawn(reported, [*batch.old, *(c for x in items for c in x.clips)]) if shown and reported else ""
+        if self._job.check or self._plan.explain:
+            self._write(table or _escaped(rows))
+        else:
+            self._table.append(table)
+            self._write("".join(chunks))
+
+    def _write(self, text: str) -> None:
+        """Print what is pending, and keep TEXT for later."""
+        if self._pending and not self._gone:
+            try:
+                self._output.write(self._pending)
+            except BrokenPipeError:
+                self._gone = True
+        self._wrote = self._wrote or bool(text)
+        self._pending = text
+
+    def _count(self, found: Sequence[Finding]) -> None:
+        for f in found:
+            if f.action == "remove":
+                self._counts[0] += len(f.drop)
+                self._counts[1] += f.letters * len(f.drop)
+            else:
+                self._counts[2] += 1
+
+    def _drawn(self, found: Sequence[Finding], clips: Sequence[Clipping]) -> str:
+        from clipper.terminal import draw_findings, explain_findings, texts_of
+
+        texts = texts_of(clips)
+        if self._plan.explain:
+            return explain_findings(found, texts, plain=not self._job.on_terminal)
+        return draw_findings(found, texts, plain=not self._job.check and not textio.stderr_is_terminal())
+
+    def finish(self) -> int:
+        """Put everything in its place, say what is to be said, and return the exit code."""
+        run, job = self._run, self._job
+        sides = [output for output in (self._findings, self._aside) if output]
+        if run.failed and not self._wrote and not job.check:
+            for output in (self._output, *sides):
+                output.discard()  # nothing could be done: a file of an earlier run stays as it is
+        for output in sides:
+            output.settle()
+        self._write("")
+        self._output.settle()
+        if job.verbose:
+            taken, letters, rest = self._counts
+            said = f"{count(taken, 'paragraph')} taken out ({count(letters, 'letter')})"
+            textio.say(f"{said}, {count(rest, 'finding')} reported")
+        self._stack.close()
+        if self._gone:
+            raise BrokenPipeError
+        textio.show("".join(self._table))
+        return 1 if run.failed else (FOUND if job.check and any(self._counts) else 0)
+
+
+def _escaped(text: str) -> str:
+    """Return TEXT with half surrogates, as in odd file names, as escapes of JSON."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _lines_kept(item: Item, gone: frozenset[int]) -> str:
+    """Return the page of ITEM without the lines GONE and the blank lines after each of them."""
+    rows, skipping = [], False
+    for number, line in enumerate(split_lines(item.source.text), 1):
+        skipping = number in gone or (skipping and not line.strip())
+        if not skipping:
+            rows.append(line)
+    return "\n".join(rows) + "\n" if rows else ""
+
+
+def _gone(item: Item, left: Sequence[Clipping]) -> frozenset[int]:
+    """Return the lines of ITEM that LEFT has no more. Raise PromiseError unless LEFT is the rest of its blocks."""
+    rest = iter([b for c in item.clips for b in c.blocks])
+    gone: list[Block] = []
+    for block in (b for c in left for b in c.blocks):
+        for other in rest:
+            if other == block:
+                break
+            gone.append(other)
+        else:
+            raise PromiseError(item.source.name, "a paragraph would be altered or moved")
+    return frozenset(n for b in [*gone, *rest] for n in b.lines)
+
+
+def _as_reported(found: Sequence[Finding], items: Sequence[Item]) -> list[Finding]:
+    """Return FOUND with the ids left out that nobody has seen: those of a raw page's clippings."""
+    raw = {x.source.name for x in items if x.form == "page"}
+
+    def named(place: Place) -> Place:
+        return replace(place, id=None) if place.source in raw else place
+
+    return [replace(f, keep=f.keep and named(f.keep), drop=tuple(map(named, f.drop))) for f in found]
+
+
+def _set_aside(items: Sequence[Item], chunks: Sequence[str], found: Sequence[Finding]) -> str:
+    from clipper.setaside import make_set_aside
+
+    why = {(place.source, n): f.why for f in found if f.action == "remove" for place in f.drop for n in place.lines}
+    rows = []
+    for item, kept in zip(items, chunks, strict=True):
+        source = item.source
+        own = {n: text for (name, n), text in why.items() if name == source.name and item.form != "records"}
+        rows.append(make_set_aside(source.data, kept, source=source.name, encoding=source.encoding, why_by_line=own))
+    return "".join(rows)
+
+
+def restore_file(job: Job, set_aside: str) -> int:
+    """Run `clipper dedupe --restore`, and return the exit code: what was kept and what was set aside, put together."""
+    from clipper.setaside import restore
+
+    run = Run(job)
+    aside = textio.read_source(set_aside, encoding="utf-8")
+    kept = "".join(source.text for source in run.sources())
+    if run.failed:
+        return 1
+    restored = list(dict.fromkeys(restore(aside.text, kept)))  # an input given twice is one file
+    if not restored or any("\0" in name for name, _ in restored):
+        raise DataError(aside.name, "holds no input that could be restored", "is it the file that --set-aside wrote?")
+    folder = Path(job.output) if job.output and Path(job.output).is_dir() else None
+    if folder is None and len(restored) > 1:
+        raise UsageError(set_aside, f"holds {len(restored)} inputs", "name a folder for them with -o")
+    names = (
+        [str(folder / name) for name in own_names([x for x, _ in restored], aside.name)]
+        if folder
+        else [job.output or "-"]
+    )
+    for name in names:
+        textio.refuse_same_file(name, [set_aside, *run.paths])
+    for name in names if folder else ():
+        textio.make_folder_for(name)
+    textio.write_all([(name, data) for name, (_, data) in zip(names, restored, strict=True)])
+    return 0
+
+
+# ---- the archive ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePlan:
+    """What `archive` is told: the sources to forget, whether to compact."""
+
+    forget: tuple[str, ...] = ()
+    compact: bool = False
+
+
+def archive_file(job: Job, *, plan: ArchivePlan = ArchivePlan()) -> int:
+    """Run `clipper archive`, and return the exit code."""
+    from clipper.archive import Archive
+
+    (path,) = job.files
+    textio.refuse_same_file(job.output, [path])
+    with Archive(path, existing=True) as archive:
+        if job.check:
+            faults = list(archive.faults())
+            for fault in faults:
+                textio.say(f"{path}: {fault}")
+            if faults:
+                raise DataError(path, "is damaged", "make a new one from the pages, or take a copy from a backup")
+            textio.say(f"{path}: is whole")
+            return 0
+        unknown = [name for name in plan.forget if not archive.forget(name)]
+        if plan.compact:
+            archive.compact()
+        for name in unknown:
+            textio.say(f"{path}: holds no source {name}")
+        if plan.forget or plan.compact:
+            return 1 if unknown else 0
+        rows = archive.sources()
+        if job.form == "jsonl":
+            lines = (json.dumps(asdict(row), ensure_ascii=False) for row in rows)
+        else:
+            lines = (f"{row.sha256[:12]}  {row.paragraphs:6} {row.letters:8}  {one_line(row.name)}" for row in rows)
+        with textio.Output(job.output) as output:
+            for line in lines:
+                output.write(line + "\n")
+    return 0
