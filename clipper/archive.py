@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -204,8 +203,18 @@ class Archive:
         for number, stored in self._base.execute("SELECT id, words FROM text WHERE digest = ?", (digest,)):
             if normal_form(stored) == normal:
                 return number, stored
-        row = self._base.execute("INSERT INTO text (digest, words) VALUES (?, ?)", (digest, words))
-        return int(row.lastrowid or 0), words
+        number = self._base.execute("INSERT INTO text (digest, words) VALUES (?, ?)", (digest, words)).lastrowid or 0
+        if number == self._recent_to + 1:  # this run knows all seeds up to here
+            self._know(number, _seeds(normal, SEED_STEP))
+        return number, words
+
+    def _know(self, text: int, seeds: Iterable[int]) -> None:
+        """Keep the seeds of a text in memory; one that stands in FORMULA texts finds nothing, and needs no more."""
+        for seed in seeds:
+            known = self._recent.get(seed, ())
+            if len(known) < FORMULA:
+                self._recent[seed] = (*known, text)
+        self._recent_to = text
 
     def forget(self, name: str) -> int:
         """Forget the source with that name or digest (or the beginning of one, 8 digits or more).
@@ -223,7 +232,7 @@ class Archive:
                 for text in sorted(texts):
                     if not ask("SELECT 1 FROM place WHERE text = ? LIMIT 1", (text,)).fetchone():
                         (words,) = ask("SELECT words FROM text WHERE id = ?", (text,)).fetchone()
-                        seeds = [(seed, text) for seed in _stored_seeds(normal_form(words))]
+                        seeds = [(seed, text) for seed in _seeds(normal_form(words), SEED_STEP)]
                         self._base.executemany("DELETE FROM seed WHERE hash = ? AND text = ?", seeds)
                         ask("DELETE FROM text WHERE id = ?", (text,))
             return len(gone)
@@ -281,11 +290,12 @@ class Archive:
             texts.setdefault(seed, []).append(text)
         found: set[int] = set()
         for seeds in asked:
-            shared: Counter[int] = Counter()
-            for seed in seeds:
+            shared: dict[int, int] = {}
+            for seed in seeds & texts.keys() | seeds & self._recent.keys():
                 there = [*texts.get(seed, ()), *self._recent.get(seed, ())]
                 if len(there) < FORMULA:
-                    shared.update(there)
+                    for text in there:
+                        shared[text] = shared.get(text, 0) + 1
             found.update(nsmallest(CANDIDATES, shared, key=lambda text: (-shared[text], text)))
         return found
 
@@ -325,14 +335,13 @@ class Archive:
         if last - written > UNWRITTEN and self._base.in_transaction:
             self._write_seeds(written, last)
         for text, seeds in self._seeds_of(self._recent_to, last):
-            for seed in seeds:
-                self._recent[seed] = (*self._recent.get(seed, ()), text)[:FORMULA]
+            self._know(text, seeds)
         self._recent_to = last
 
     def _seeds_of(self, after: int, last: int) -> Iterator[tuple[int, set[int]]]:
         rows = self._base.execute("SELECT id, words FROM text WHERE id > ? AND id <= ?", (after, last))
         for text, words in rows:
-            yield text, _stored_seeds(normal_form(words))
+            yield text, _seeds(normal_form(words), SEED_STEP)
 
     def _write_seeds(self, after: int, last: int) -> None:
         """Write the seeds of the texts in (AFTER, LAST], in order, so that each page of the file is changed once."""
@@ -364,22 +373,21 @@ def _digest(normal: str) -> int:
     return int.from_bytes(blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
-def _stored_seeds(normal: str) -> set[int]:
-    return _seeds(normal, SEED_STEP)
-
-
 def _seeds(normal: str, step: int) -> set[int]:
     """Return the seeds of a normal form at every STEPth place, as numbers (Karp and Rabin, 1987).
 
     >>> len(_seeds("镇上的老老少少搬着凳子来听", 1)), len(_seeds("镇上的老老少少搬着凳子来听", SEED_STEP))
     (6, 2)
     """
-    grams = (normal[k : k + SEED] for k in range(0, len(normal) - SEED + 1, step))
-    return {
-        int.from_bytes(gram.encode("utf-16-le", "surrogatepass"), "little") % PRIME
-        for gram in grams
-        if BLANK not in gram
-    }
+    data = normal.encode("utf-16-le", "surrogatepass")
+    last, blank = len(normal) - SEED + 1, BLANK in normal
+    if len(data) == 2 * len(normal):  # all letters take two bytes, as nearly all do
+        places = (k for k in range(0, last, step) if not blank or BLANK not in normal[k : k + SEED])
+        grams = [data[2 * k : 2 * (k + SEED)] for k in places]
+    else:
+        letters = [normal[k : k + SEED] for k in range(0, last, step)]
+        grams = [gram.encode("utf-16-le", "surrogatepass") for gram in letters if BLANK not in gram]
+    return {int.from_bytes(gram, "little") % PRIME for gram in grams}
 
 
 def _storable(text: str) -> str:
