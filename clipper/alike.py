@@ -98,7 +98,7 @@ def compare_texts(groups: Groups) -> Alike:
     near: dict[tuple[str, str], Near] = {}
     for texts in (prose, heads):
         short = [text for text in texts if LEAST_NEAR <= len(text) < SHORT]
-        for k, hits in seeded_pairs(short, seed=SHORT_SEED):
+        for k, hits in seeded_pairs(short, seed=SHORT_SEED, step=SHORT_SEED):
             near.update(_near_to(short, k, hits))
     shared: list[_Shared] = []
     for k, hits in seeded_pairs(prose):

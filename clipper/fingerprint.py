@@ -170,32 +170,39 @@ def digest(normal: str) -> str:
 
 
 def seeded_pairs(
-    texts: Sequence[str], *, seed: int = SEED, cap: int = 16
+    texts: Sequence[str], *, seed: int = SEED, step: int = SEED_STEP, cap: int = 16
 ) -> Iterator[tuple[int, dict[int, list[tuple[int, int]]]]]:
     """For each text that shares a seed with texts before it, yield its index and where: {earlier: [(i, j), ...]}.
 
     texts: normal forms. i is a position in the earlier text, j in the later one; SEED letters are the same there.
-    The earlier text is cut into tiles of SEED letters side by side, the later one is looked up at every position: a
-    shared stretch of 2 * SEED - 1 letters always holds a tile, and a text cut into n tiles with fewer than n letters
-    wrong still has one (the pigeonhole of BLAT: Kent, Genome Res. 12, 2002). A tile that has come CAP times is a
-    formula, and no seed from then on; a text with too many seeds keeps the rarest. So the work grows with the text
-    and not with its square.
+    Seeds are taken from the earlier text at every STEPth position, and the later one is looked up at every position: a
+    shared stretch of SEED + STEP - 1 letters, 12 by default, always holds one, and with seeds side by side a text of n
+    of them with fewer than n letters wrong still has one (the pigeonhole of BLAT: Kent, Genome Res. 12, 2002). A seed
+    that has come CAP times is a formula, and none from then on; a text with too many seeds keeps the rarest. So the
+    work grows with the text and not with its square.
 
     >>> list(seeded_pairs(["春风吹绿云岭县", "无关的一句话", "又见春风吹绿"], seed=4))
     [(2, {0: [(0, 2)]})]
     """
-    tiles: dict[str, tuple[int, ...]] = {}  # tile -> text * WIDE + position of each place; none where it is a formula
+    # seed -> text * WIDE + position of its place, or of its places; none where it is a formula
+    known: dict[str, int | tuple[int, ...]] = {}
     for k, text in enumerate(texts):
         grams = [text[j : j + seed] for j in range(len(text) - seed + 1)]
-        seeds = [(j, places) for j, gram in enumerate(grams) if (places := tiles.get(gram))]
+        seeds = [
+            (j, (places,) if isinstance(places, int) else places)
+            for j, gram in enumerate(grams)
+            if (places := known.get(gram))
+        ]
         if seeds:
             yield k, _places_by_text(seeds, SEEDS_PER_LETTER * len(text))
-        for i in range(0, len(grams), seed):
-            places = tiles.get(grams[i], (-1,))
-            if places == (-1,):
-                tiles[grams[i]] = (k * WIDE + i,)
+        for i in range(0, len(grams), step):
+            places = known.get(grams[i])
+            if places is None:
+                known[grams[i]] = (k + 1) * WIDE + i  # never 0, which would be no place
+            elif isinstance(places, int):
+                known[grams[i]] = (places, (k + 1) * WIDE + i)
             elif places:
-                tiles[grams[i]] = (*places, k * WIDE + i) if len(places) < cap else ()
+                known[grams[i]] = (*places, (k + 1) * WIDE + i) if len(places) < cap else ()
 
 
 def _places_by_text(seeds: list[tuple[int, tuple[int, ...]]], most: int) -> dict[int, list[tuple[int, int]]]:
@@ -205,7 +212,7 @@ def _places_by_text(seeds: list[tuple[int, tuple[int, ...]]], most: int) -> dict
     found: dict[int, list[tuple[int, int]]] = {}
     for j, places in seeds:
         for place in places:
-            found.setdefault(place // WIDE, []).append((place % WIDE, j))
+            found.setdefault(place // WIDE - 1, []).append((place % WIDE, j))
         most -= len(places)
         if most < 0:
             break

@@ -150,13 +150,16 @@ def test_longest_run_of_long_texts():
     assert longest_run(a, a[1:], [(9, 8), (1, 0)]) == (1, 0, 320)
 
 
-def test_seeds_find_every_stretch_of_two_seeds_less_one():
-    a = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
-    for i in range(len(a) - 6):
-        assert list(seeded_pairs([a, f"前文{a[i : i + 7]}后文"], seed=4)), i
+LINE = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥东南西北春夏秋冬"
+
+
+@pytest.mark.parametrize(("options", "least"), [({}, 12), ({"seed": 4, "step": 4}, 7)], ids=["usual", "short"])
+def test_seeds_find_every_stretch_of_a_length(options, least):
+    for i in range(len(LINE) - least + 1):
+        assert list(seeded_pairs([LINE, f"前文{LINE[i : i + least]}后文"], **options)), i
 
 
 def test_a_formula_is_no_seed():
     texts = [f"{chr(0x4E00 + k)}{chr(0x5E00 + k)}{chr(0x6E00 + k)}{chr(0x7E00 + k)}本报讯方" for k in range(50)]
-    late = [k for k, _ in seeded_pairs(texts, seed=4, cap=8)]
+    late = [k for k, _ in seeded_pairs(texts, seed=4, step=4, cap=8)]
     assert late == list(range(1, 9))
