@@ -209,7 +209,9 @@ def _find_open_overlaps(paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
 
 def _is_clause(paragraph: Paragraph, n: int) -> bool:
     """Whether the last N letters of PARAGRAPH are a clause: what stands under a subhead may begin with it."""
-    return len(paragraph.normal) - n in find_form(paragraph.block.text).cuts
+    form, size = find_form(paragraph.block.text), len(paragraph.normal)
+    start, _ = form.normal.span(size - n, size)
+    return size - n in form.cuts or paragraph.block.text[start - 1].isspace()
 
 
 def _doubled(a: str, b: str, least: int) -> int:

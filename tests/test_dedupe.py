@@ -16,8 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clipper.alike import compare_texts
 from clipper.clipping import Block, Clipping, Seam
+from clipper.copies import KEEPS, WHOLE
 from clipper.dedupe import KINDS, find_repeats, remove_repeats, to_finding_record
+from clipper.finding import list_paragraphs
 from clipper.fingerprint import edit_distance, normal_form
 
 # Invented paragraphs, none of which shares a stretch with another.
@@ -238,6 +241,162 @@ def test_a_long_list_of_lines_is_cut_short_in_words_only():
     assert len(finding.why) < 200
 
 
+# What else is judged by what stands around it
+
+
+def misread(text, *places):
+    """Return TEXT with other letters at PLACES."""
+    return "".join("囗" if n in places else c for n, c in enumerate(text))
+
+
+def test_a_misread_paragraph_goes_on_with_a_run_and_stays():
+    rows = [SCHOOL, ORCHARD, HARBOUR, CLINIC]
+    got = found(*rows, LIBRARY, misread(SCHOOL, 4, 9), ORCHARD, HARBOUR, misread(CLINIC, 7))
+    assert [x for x in got if x[1] == "remove"] == [
+        ("repeat", "remove", (5,), ((15,),)),
+        ("repeat", "remove", (7,), ((17,),)),
+    ]
+    assert [x[:3] for x in got if x[0] == "near"] == [("near", "report", (3,)), ("near", "report", (9,))]
+
+
+def test_what_is_written_otherwise_is_no_misread_paragraph():
+    said = [f"镇长说{SCHOOL}", ORCHARD[:20] + "。", f"他又说{CLINIC}"]
+    told_of = [SCHOOL, ORCHARD[:20] + "。", CLINIC]
+    assert not [x for x in found(*said, LIBRARY, *told_of) if x[1] == "remove"]
+
+
+LAW = [
+    "第三条　居民凭证件到村里的服务站办理登记，工作人员当日答复。",
+    "第四条　逾期未答复的视为同意，并由镇里补发回执一份。",
+]
+
+
+def other(*rows, source="page.txt"):
+    """Return another article, on lines from 101 on."""
+    blocks = [Block("headline", "又一桩事", (101,)), *(Block("body", x, (n,)) for n, x in enumerate(rows, 103))]
+    return Clipping("page-2", source, tuple(blocks))
+
+
+def test_articles_of_a_law_stand_in_its_amendment_as_well():
+    findings = find_repeats([page(*LAW, SCHOOL), other(*LAW)])
+    assert {f.action for f in findings} == {"report"}
+    assert all("article of a law" in f.why for f in findings)
+    assert "remove" in {f.action for f in find_repeats([page(*LAW, SCHOOL, *LAW)])}
+
+
+def test_a_short_line_that_two_articles_end_with_stays_where_a_run_ends():
+    rows = (SCHOOL, ORCHARD, "镇长也到了场。")
+    got = told(find_repeats([page(MARKET, *rows), other(CLINIC, *rows)]))
+    assert [x for x in got if x[1] == "remove"] == [
+        ("repeat", "remove", (5,), ((104,),)),
+        ("repeat", "remove", (7,), ((105,),)),
+    ]
+    (closing,) = [f for f in find_repeats([page(MARKET, rows[2]), other(CLINIC, rows[2])])]
+    assert "ends an article" in closing.why
+
+
+def test_a_run_in_the_middle_of_another_run():
+    got = found(SCHOOL, ORCHARD, CLINIC, HARBOUR, LIBRARY, SCHOOL, CLINIC, HARBOUR, ORCHARD)
+    assert sorted(x[3][0][0] for x in got if x[1] == "remove") == [13, 15, 17, 19]
+
+
+# What is taken out, and which copy stays
+
+
+@pytest.mark.parametrize(("keep", "lines"), [("first", [9, 11]), ("last", [3, 5]), ("longest", [3, 5])])
+def test_which_copy_stays(keep, lines):
+    rows = [MARKET, SCHOOL, ORCHARD, f"“{MARKET}”", SCHOOL]
+    clips = [page(*rows)]
+    findings = find_repeats(clips, keep=keep)
+    assert sorted(n for f in findings if f.action == "remove" for p in f.drop for n in p.lines) == lines
+    left = [b.lines[0] for c in remove_repeats(clips, findings) for b in c.blocks]
+    assert sorted(left + lines) == [1, 3, 5, 7, 9, 11]
+
+
+def test_nothing_is_taken_out_when_asked():
+    got = find_repeats([page(MARKET, MARKET)], remove=())
+    assert [(f.action, f.drop[0].lines) for f in got] == [("report", (5,))]
+    assert "as asked" in got[0].why
+
+
+KINDS_TAKEN_OUT = [
+    ("near", [MARKET, CLINIC, misread(MARKET, 3, 17)], [7]),
+    ("near", [SCHOOL, CLINIC, misread(SCHOOL, 3, 17)], []),  # too short
+    ("passage", [f"老人记得清楚：{MARKET}这话不假。", CLINIC, MARKET], [7]),
+    ("passage", [MARKET, CLINIC, f"老人记得清楚：{MARKET}这话不假。"], [3]),
+    ("headline", [("kicker", "渡口今年换了新船，过河不再等半天"), SCHOOL, "过河不再等半天"], [7]),
+]
+
+
+@pytest.mark.parametrize(("kind", "rows", "lines"), KINDS_TAKEN_OUT, ids=lambda x: x if isinstance(x, str) else "")
+def test_other_kinds_are_taken_out_when_asked(kind, rows, lines):
+    clips = [page(*rows)]
+    reported = find_repeats(clips)
+    assert {f.action for f in reported} == {"report"}
+    findings = find_repeats(clips, remove=[kind])
+    assert [n for f in findings if f.action == "remove" for p in f.drop for n in p.lines] == lines
+    assert all(f.kind == kind and "as asked" in f.why for f in findings if f.action == "remove")
+    assert {p.lines for f in findings for p in f.places} == {p.lines for f in reported for p in f.places}
+
+
+def test_fragments_are_taken_out_when_asked():
+    stray = Clipping("page-2", "page.txt", (Block("stray", SCHOOL, (31,)), Block("furniture", "第3版 要闻", (33,))))
+    clips = [page(MARKET), stray]
+    findings = find_repeats(clips, remove=["fragment"])
+    assert told(findings) == [("fragment", "remove", None, ((31,),))]
+    assert [b.lines for c in remove_repeats(clips, findings) for b in c.blocks] == [(1,), (3,), (33,)]
+
+
+def test_copies_in_other_sources_are_taken_out_when_asked():
+    clips = [page(MARKET, SCHOOL, ORCHARD, source=name) for name in ("a.txt", "b.txt")]
+    removed = [f for f in find_repeats(clips, across=True) if f.action == "remove"]
+    assert {p.source for f in removed for p in f.drop} == {"b.txt"}
+    assert {f.keep.source for f in removed} == {"a.txt"}
+    kept = [f for f in find_repeats(clips, across=True, keep="last") if f.action == "remove"]
+    assert {p.source for f in kept for p in f.drop} == {"a.txt"}
+
+
+# The archive
+
+
+def archived(*rows, source="old.txt"):
+    blocks = tuple(Block("body", text, (n,)) for n, text in enumerate(rows, 3))
+    return Clipping("old-1", source, blocks, extra={"source_sha256": "ab" * 32})
+
+
+def test_what_the_archive_has_is_reported_and_named():
+    (finding,) = find_repeats([page(SCHOOL, MARKET)], old=[archived(CLINIC, MARKET, CLINIC)])
+    assert (finding.kind, finding.action, finding.keep.source, finding.keep.lines) == (
+        "repeat",
+        "report",
+        "old.txt",
+        (4,),
+    )
+    assert (finding.keep.sha256, finding.drop[0].sha256) == ("ab" * 32, None)
+    assert "line 4 of old.txt in the archive" in finding.why
+    assert to_finding_record(finding)["keep"]["sha256"] == "ab" * 32
+    assert "sha256" not in to_finding_record(finding)["drop"][0]
+
+
+@pytest.mark.parametrize("keep", ["first", "last", "longest"])
+def test_what_the_archive_has_is_taken_out_when_asked_and_never_from_it(keep):
+    clips, old = [page(SCHOOL, f"“{MARKET}”", source="old.txt")], [archived(CLINIC, MARKET, CLINIC)]
+    (finding,) = find_repeats(clips, old=old, across=True, keep=keep)
+    assert (finding.action, finding.keep.sha256, finding.drop[0].lines) == ("remove", "ab" * 32, (5,))
+    assert [b.lines for b in remove_repeats(clips, [finding])[0].blocks] == [(1,), (3,)]
+
+
+def test_near_repeats_and_passages_reach_into_the_archive():
+    got = find_repeats(
+        [page(misread(MARKET, 3, 17), f"镇上办灯会，{TAIL}一直亮到天明。")],
+        old=[archived(MARKET, CLINIC, f"入夜，{TAIL}一直亮到天明。")],
+    )
+    assert [(f.kind, f.keep.sha256 is None, f.drop[0].sha256 is None) for f in got] == [
+        ("near", False, True),
+        ("passage", False, True),
+    ]
+
+
 # Near repeats
 
 NOISY = "每逢初五，青石镇的集市便热闹起耒，卖竹蓝的、修铁锅的、写对联的沿河摆开，从清早一直忙到日头偏西才慢漫散去。"
@@ -277,6 +436,34 @@ def test_near_with_noise_of_a_tenth(rate):
             tried += 1
             assert found(text, "别的话，隔开用的。", noisy) == [("near", "report", (3,), ((7,),))]
     assert tried > 20
+
+
+def test_many_misread_copies_of_one_paragraph_are_one_finding():
+    rows = [MARKET, *(misread(MARKET, n, n + 9) for n in (2, 11, 24, 31))]
+    got = [f for f in find_repeats([page(*rows)]) if f.kind == "near"]
+    assert told(got) == [("near", "report", (3,), ((5,), (7,), (9,), (11,)))]
+
+
+def test_every_near_pair_stands_in_some_finding():
+    rng = random.Random(3)
+    letters = [chr(0x4E00 + n) for n in range(60)]
+    base = "".join(rng.choices(letters, k=60))
+    texts = []
+    for _ in range(9):  # a chain: each is near to the one before, the ends are not near to each other
+        texts.append(base)
+        base = "".join(rng.choice(letters) if rng.random() < 0.08 else c for c in base)
+    groups = {p.normal: [p] for p in list_paragraphs([page(*texts)])}
+    pairs = {frozenset((x.one, x.two)) for x in compare_texts(groups).near}
+    places = [{p.lines[0] for p in f.places} for f in find_repeats([page(*texts)]) if f.kind == "near"]
+    lines = {normal_form(text): 2 * n + 1 for n, text in enumerate(texts, 1)}
+    assert len(pairs) > 8 > len(places)
+    assert all(any({lines[t] for t in pair} <= where for where in places) for pair in pairs)
+
+
+def test_a_slogan_that_stands_in_many_places_ranks_low():
+    twice = find_repeats([page(f"{SCHOOL}入夜以后，{TAIL}一直亮。", f"{CLINIC}入夜以后，{TAIL}一直亮。")])
+    often = find_repeats([page(*(f"{x}入夜以后，{TAIL}一直亮。" for x in (SCHOOL, CLINIC, ORCHARD, HARBOUR)))])
+    assert (twice[0].score, often[0].score) == (1.0, 0.333)
 
 
 # Passages
@@ -336,6 +523,26 @@ def test_overlap_names_both_lines_and_what_stands_twice():
     assert [shown(p, clips) for p in (finding.keep, *finding.drop)] == ["量。", "量。"]
     assert "line 9" in finding.why
     assert "量。" in finding.why
+
+
+OPEN = [
+    ("next to each other", ["这座新桥修得又快又好，河边的", "快又好，河边的石栏也添了花纹。"], "快又好，河边的"),
+    ("four letters", ["镇上的竹器和各色山货", "各色山货摆满了街。"], "各色山货"),
+    ("three letters", ["镇上的竹器和各山货", "各山货摆满了街。"], None),
+    ("a paragraph between", ["镇上的竹器同各色山货药材", SCHOOL, "各色山货药材摆满了街。"], "各色山货药材"),
+    ("a paragraph between, and four letters", ["镇上的竹器和各色山货", SCHOOL, "各色山货摆满了街。"], None),
+    ("a sentence that ends", ["镇上的竹器和各色山货。", "各色山货摆满了街。"], None),
+    ("a short first half, read as a subhead", [("subhead", "镇上的竹器同各色山货"), "各色山货摆满了街。"], "各色山货"),
+    ("a subhead that its text begins with", [("subhead", "到街上去，各色山货"), "各色山货摆满了街。"], None),
+    ("a headline that its lead says again", [("headline", "镇上的竹器同各色山货"), "各色山货摆满了街。"], None),
+]
+
+
+@pytest.mark.parametrize(("rows", "said"), [x[1:] for x in OPEN], ids=[x[0] for x in OPEN])
+def test_an_overlap_of_halves_that_were_not_joined(rows, said):
+    clips = [page(*rows)]
+    got = [f for f in find_repeats(clips) if f.kind == "overlap"]
+    assert [[shown(p, clips) for p in f.places] for f in got] == ([[said, said]] if said else [])
 
 
 def test_a_join_without_doubled_letters_is_no_finding():
@@ -411,6 +618,18 @@ def test_all_the_places_of_a_part_are_one_finding():
     ]
 
 
+@pytest.mark.parametrize("role", ["headline", "kicker", "subhead"])
+def test_headings_of_every_kind_are_looked_for(role):
+    rows = [SCHOOL, (role, HEAD), CLINIC, "如今，沿河乡亲出行更便当，真好。", "沿河乡亲出行更便当"]
+    (got,) = [f for f in find_repeats([page(*rows)]) if f.kind == "headline"]
+    assert told([got]) == [("headline", "report", (5,), ((9,), (11,)))]
+    assert f"a part of the {role} on line 5" in got.why
+
+
+def test_what_stands_right_under_a_subhead_may_say_it_again():
+    assert found(SCHOOL, ("subhead", HEAD), "沿河乡亲出行更便当，这话不假。") == []
+
+
 def test_another_page_is_not_searched_for_headlines():
     said = page(SCHOOL, "如今，沿河乡亲出行更便当，真好。", source="b.txt")
     head = Clipping("a-1", "a.txt", (Block("headline", HEAD, (1,)), Block("body", CLINIC, (3,))))
@@ -430,7 +649,7 @@ def test_fragments():
 
 words = st.sampled_from([MARKET, SCHOOL, ORCHARD, NOISY, *VERSE, "图片：", "。", "", "青石镇 3 5", TAIL, HEAD])
 roles = st.sampled_from(["body", "body", "body", "subhead", "headline", "byline", "caption", "furniture", "stray"])
-clippings = st.lists(st.tuples(st.sampled_from("ab"), st.lists(st.tuples(roles, words), max_size=8)), max_size=5)
+clippings = st.lists(st.tuples(st.sampled_from("abc"), st.lists(st.tuples(roles, words), max_size=8)), max_size=5)
 
 
 def numbered(parts):
@@ -465,14 +684,48 @@ def test_what_is_removed_stands_before_letter_for_letter(parts):
     assert left == [(c.source, b) for c in clips for b in c.blocks if (c.source, b.lines) not in gone]
 
 
-@given(clippings)
-@settings(max_examples=40)
-def test_nothing_more_is_removed_the_second_time(parts):
+@given(clippings, st.sampled_from(KEEPS), st.booleans())
+@settings(max_examples=100)
+def test_its_own_output_holds_nothing_to_remove(parts, keep, across):
     clips = numbered(parts)
-    once = remove_repeats(clips, find_repeats(clips))
-    again = [f for f in find_repeats(once) if f.action == "remove"]
-    kept = [b for c in once for b in c.blocks]
-    assert all(sum(x.text == shown(f.keep, once) for x in kept) > 1 for f in again)
+    once = remove_repeats(clips, find_repeats(clips, keep=keep, across=across))
+    assert [f for f in find_repeats(once, keep=keep, across=across) if f.action == "remove"] == []
+
+
+@given(clippings, st.sets(st.sampled_from(WHOLE)), st.sampled_from(KEEPS), st.booleans())
+@settings(max_examples=100)
+def test_a_copy_of_all_that_is_removed_stays(parts, remove, keep, across):
+    clips = numbered(parts)
+    findings = find_repeats(clips, remove=remove, keep=keep, across=across, min_letters=20)
+    gone = [p for f in findings if f.action == "remove" for p in f.drop]
+    assert len(gone) == len(set(gone))
+    assert not set(gone) & {f.keep for f in findings if f.action == "remove"}
+    assert {f.kind for f in findings if f.action == "remove"} <= remove
+    left = {(c.source, b.lines) for c in remove_repeats(clips, findings) for b in c.blocks}
+    assert left == {(c.source, b.lines) for c in clips for b in c.blocks} - {(p.source, p.lines) for p in gone}
+
+
+@given(clippings)
+def test_no_paragraph_is_its_own_repeat(parts):
+    for finding in find_repeats(numbered(parts)):
+        if finding.kind not in ("headline", "passage"):
+            assert len(set(finding.places)) == len(finding.places)
+        assert finding.keep not in finding.drop
+
+
+@given(clippings, st.randoms())
+def test_the_order_of_the_inputs_changes_no_set_of_places(parts, rng):
+    clips = numbered(parts)
+    sources = sorted({c.source for c in clips})
+    rng.shuffle(sources)
+    shuffled = [c for name in sources for c in clips if c.source == name]
+
+    def sets(clips):
+        return sorted(
+            (f.kind, f.action, sorted((p.source, p.lines, p.span) for p in f.places)) for f in find_repeats(clips)
+        )
+
+    assert sets(shuffled) == sets(sorted(clips, key=lambda c: c.source))
 
 
 def test_findings_stand_in_the_order_of_their_first_places():
