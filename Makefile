@@ -6,6 +6,7 @@ VENV   ?= .venv
 PAGES  ?= seeds
 CLIPS  ?= clips
 CONFIG ?= s2t
+PARAGRAPHS ?= 1000000
 
 BIN     := $(VENV)/bin
 CLIPPER := $(BIN)/clipper
@@ -25,7 +26,7 @@ SUMMARY := $(CLIPS)/summary.txt
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all odd-names test test-slow gate lint clean help
+.PHONY: all odd-names test test-slow gate bench lint clean help
 
 all: $(SUMMARY) $(if $(REFUSED),odd-names)  ## set up, then records, clip text, findings and keywords of every page in seeds/ (the default)
 
@@ -84,6 +85,9 @@ test-slow: $(DEV)  ## the tests that take longer
 
 gate: $(DEV)  ## score split on labelled pages; fail below the floors
 	$(BIN)/python tests/gate.py
+
+bench: $(READY)  ## time the archive of dedupe with a million paragraphs (PARAGRAPHS=100000 for fewer)
+	$(BIN)/python tests/bench.py --paragraphs $(PARAGRAPHS)
 
 lint: $(DEV)  ## style, form and types
 	$(BIN)/ruff check .

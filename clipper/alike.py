@@ -28,6 +28,7 @@ from clipper.finding import (
     place_of,
     printed_lines,
     say_places,
+    say_sides,
 )
 from clipper.fingerprint import BLANK, NUMERALS, count_letters, edit_distance, longest_run, normal_form, seeded_pairs
 
@@ -232,12 +233,11 @@ def _near(rows: Sequence[Paragraph], distance: int, size: int) -> Finding:
     first, *rest = rows
     keep, drop = place_of(first), tuple(map(place_of, rest))
     shared = max(0, max(p.letters for p in rows) - distance)
-    says = "says" if len(drop) == 1 else "say"
     most = "" if len(drop) == 1 else "up to "
     differ = f"{most}{distance} of its {size} letters differ" if distance > 1 else f"1 of its {size} letters differs"
     if not distance:
         differ = f"what can be read of its {size} letters is the same"
-    why = f"{say_places(drop, first.source)} {says} nearly the same as {say_places([keep], first.source)}: {differ}"
+    why = f"{say_sides(keep, drop, 'nearly the same as')}: {differ}"
     return Finding("near", "report", shared, round(1 - distance / size, 3), why, keep, drop)
 
 

@@ -300,33 +300,6 @@ def dedupe(
 
 
 @app.command(cls=QuickCommand)
-def archive(
-    context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="ARCHIVE", help="The file that dedupe --archive wrote.")],
-    output: Output = None,
-    form: TextForm = None,
-    forget: Annotated[
-        list[str] | None,
-        typer.Option("--forget", metavar="SOURCE", help="Forget a source, by its name or the beginning of its digest."),
-    ] = None,
-    compact: Annotated[
-        bool, typer.Option("--compact", help="Write the archive anew, without the room of what was forgotten.")
-    ] = False,
-    check: Annotated[bool, typer.Option("--check", help="Say whether the archive is whole; exit 1 if not.")] = False,
-) -> None:
-    """List what is in an archive of dedupe, forget a source, check and compact it.
-
-    Example: clipper archive clips.db --forget pages/2026-03-02/4.txt
-    """
-    from clipper.deduping import ArchivePlan
-
-    if check and (forget or compact):
-        raise typer.BadParameter("--check does not go with --forget or --compact; leave one of them out.")
-    plan = ArchivePlan(tuple(forget or ()), compact)
-    _run(context, [file], "deduping", "archive_file", plan=plan, output=output, form=form, check=check)
-
-
-@app.command(cls=QuickCommand)
 def keywords(
     context: typer.Context,
     files: Files = None,
@@ -389,6 +362,33 @@ def convert(
     """
     _run(context, files, "pipeline", "convert_files", config=config, dictionaries=dictionaries, output=output,
          form=form, encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
+
+
+@app.command(cls=QuickCommand)
+def archive(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="ARCHIVE", help="The file that dedupe --archive wrote.")],
+    output: Output = None,
+    form: TextForm = None,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option("--forget", metavar="SOURCE", help="Forget a source, by its name or the beginning of its digest."),
+    ] = None,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="Write the archive anew, without the room of what was forgotten.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Say whether the archive is whole; exit 1 if not.")] = False,
+) -> None:
+    """List what is in an archive of dedupe, forget a source, check and compact it.
+
+    Example: clipper dedupe page.txt --archive a.db -o kept; clipper archive a.db
+    """
+    from clipper.deduping import ArchivePlan
+
+    if check and (forget or compact):
+        raise typer.BadParameter("--check does not go with --forget or --compact; leave one of them out.")
+    plan = ArchivePlan(tuple(forget or ()), compact)
+    _run(context, [file], "deduping", "archive_file", plan=plan, output=output, form=form, check=check)
 
 
 # Signals that end a run from outside: kill, and a window that is closed.

@@ -45,6 +45,7 @@ from clipper.finding import (
     place_of,
     printed_lines,
     say_places,
+    say_sides,
     to_finding_record,
 )
 from clipper.fingerprint import count_letters, normalize
@@ -158,12 +159,9 @@ def _report_group(
 
 
 def _repeat(action: Action, keep: Paragraph, drop: Sequence[Paragraph], reason: str) -> Finding:
-    places = [place_of(p) for p in drop]
-    one = "says" if len(places) == 1 else "say"
-    kept = say_places([place_of(keep)], keep.source)
-    same = f"{one} the same as {kept}, letter for letter: {keep.letters} letters"
-    why = f"{say_places(places, keep.source)} {same}, {reason}"
-    return Finding("repeat", action, keep.letters, 1.0, why, place_of(keep), tuple(places))
+    kept, places = place_of(keep), tuple(map(place_of, drop))
+    why = f"{say_sides(kept, places, 'the same as')}, letter for letter: {keep.letters} letters, {reason}"
+    return Finding("repeat", action, keep.letters, 1.0, why, kept, places)
 
 
 def _why_removed(runs: Sequence[int]) -> str:

@@ -21,7 +21,7 @@ from clipper.clipping import Block, Clipping, Form, split_lines, write_records
 from clipper.copies import Rules
 from clipper.dedupe import find_repeats, remove_repeats
 from clipper.errors import ClipperError, DataError, PromiseError, UsageError, one_line
-from clipper.finding import Finding, Place, to_finding_record
+from clipper.finding import Finding, Place, count_twice, to_finding_record
 from clipper.naming import own_names
 from clipper.pipeline import FOUND, Item, Job, Run, cite, count, form_out, written
 
@@ -155,7 +155,7 @@ class _Writer:
         self._wrote = False
         self._apart = ""
         self._table: list[str] = []  # what a person is shown at the end
-        self._counts = [0, 0, 0]  # paragraphs taken out, their letters, findings reported
+        self._counts = [0, 0, 0, 0]  # paragraphs taken out, their letters, findings reported, letters printed twice
 
     def __enter__(self) -> _Writer:
         job, plan = self._job, self._plan
@@ -212,6 +212,7 @@ class _Writer:
         self._pending = text
 
     def _count(self, found: Sequence[Finding]) -> None:
+        self._counts[3] += count_twice(found)
         for f in found:
             if f.action == "remove":
                 self._counts[0] += len(f.drop)
@@ -239,9 +240,11 @@ class _Writer:
         self._write("")
         self._output.settle()
         if job.verbose:
-            taken, letters, rest = self._counts
-            said = f"{count(taken, 'paragraph')} taken out ({count(letters, 'letter')})"
-            textio.say(f"{said}, {count(rest, 'finding')} reported")
+            taken, letters, rest, twice = self._counts
+            said = (
+                f"{count(taken, 'paragraph')} taken out ({count(letters, 'letter')}), {count(rest, 'finding')} reported"
+            )
+            textio.say(f"{said}; {count(twice, 'letter')} printed twice")
         self._stack.close()
         if self._gone:
             raise BrokenPipeError

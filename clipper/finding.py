@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -35,6 +35,7 @@ __all__ = [
     "Paragraph",
     "Place",
     "Ranked",
+    "count_twice",
     "cuts_in",
     "find_form",
     "is_joined",
@@ -43,6 +44,7 @@ __all__ = [
     "place_of",
     "printed_lines",
     "say_places",
+    "say_sides",
     "to_finding_record",
 ]
 
@@ -50,6 +52,7 @@ Kind = Literal["repeat", "near", "passage", "overlap", "headline", "fragment"]
 Action = Literal["remove", "report"]
 KINDS: tuple[Kind, ...] = ("repeat", "near", "passage", "overlap", "headline", "fragment")
 
+TWICE = ("repeat", "near", "passage", "overlap")  # kinds of what is printed more than once
 # Roles. A byline, a jump line, a kicker or a subtitle ("——一线见闻") is meant to come again: no finding.
 PROSE = frozenset(("body", "subhead", "caption", "stray"))  # looked through for near repeats and shared passages
 REMOVABLE = frozenset(("body", "subhead"))
@@ -120,6 +123,16 @@ def to_finding_record(finding: Finding) -> dict[str, Any]:
 def _place_record(place: Place) -> dict[str, Any]:
     record = {"source": place.source, "id": place.id, "lines": list(place.lines), "span": list(place.span)}
     return record | ({"sha256": place.sha256} if place.sha256 else {})
+
+
+def count_twice(findings: Iterable[Finding]) -> int:
+    """Return how many letters FINDINGS say are printed twice: those that a page without repeats would not have.
+
+    >>> a, b = (Place("a", None, (n,), (0, 3)) for n in (1, 3))
+    >>> count_twice(Finding(kind, "report", 3, 1.0, "", a, (b,)) for kind in KINDS)
+    12
+    """
+    return sum(f.letters * len(f.drop) for f in findings if f.kind in TWICE)
 
 
 # Paragraphs
@@ -247,6 +260,23 @@ def say_places(places: Sequence[Place], beside: str) -> str:
     if len(said) > SAID:
         said[SAID - 1 :] = [f"{len(said) - SAID + 1} sources more"]
     return _enumerate(said)
+
+
+def say_sides(keep: Place, drop: Sequence[Place], said: str) -> str:
+    """Return the sentence that DROP say, as SAID tells ("the same as"), what KEEP says; or this run's places, what the
+    archive's say.
+
+    >>> a, b, c = (Place("a", None, (n,), (0, 1), "ab" if n == 1 else None) for n in (1, 3, 5))
+    >>> say_sides(b, [c], "the same as"), say_sides(a, [b, c], "the same as")
+    ('line 5 says the same as line 3', 'lines 3 and 5 say the same as line 1 of a in the archive')
+    """
+    places = (keep, *drop)
+    new = [p for p in places if p.sha256 is None]
+    if 0 < len(new) < len(places):
+        drop, kept, beside = new, [p for p in places if p.sha256], new[0].source
+    else:
+        kept, beside = [keep], keep.source
+    return f"{say_places(drop, beside)} {'says' if len(drop) == 1 else 'say'} {said} {say_places(kept, beside)}"
 
 
 def _enumerate(words: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clipper.errors import one_line
+from clipper.finding import count_twice, is_joined, printed_lines
 
 if TYPE_CHECKING:
     from clipper.clipping import Clipping
@@ -31,7 +32,6 @@ BAR = 20  # columns of the longest bar
 AROUND = 12  # characters that are shown before and after a passage
 EXPLAINED = 10_000  # columns of an explanation that goes to a file: a line is as long as it is
 ACTIONS = {"remove": "taken out", "report": "left in place"}
-TWICE = ("repeat", "near", "passage", "overlap")  # what a page that says everything once would not have
 COLOURS = {"repeat": "red", "near": "yellow", "passage": "yellow", "overlap": "cyan", "fragment": "magenta"}
 
 
@@ -53,8 +53,6 @@ def _drawn(parts: Sequence[RenderableType], plain: bool = False, width: int | No
 
 def texts_of(clips: Sequence[Clipping]) -> Texts:
     """Return where the paragraphs of CLIPS stand, and what they say: by source, digest in the archive and lines."""
-    from clipper.finding import is_joined, printed_lines
-
     texts: Texts = {}
     for clip in clips:
         digest = clip.extra.get("source_sha256")
@@ -104,7 +102,7 @@ def explain_findings(findings: Sequence[Finding], texts: Texts, *, plain: bool =
             where = Text(f"    {_lines(place, True)}: ", style="dim")
             parts.append(where.append(_passage(place, f, texts, plain, style)))
         parts.append(Text())
-    return _drawn(parts, plain, width=EXPLAINED if plain else None)
+    return _drawn(parts[:-1], plain, width=EXPLAINED if plain else None)
 
 
 def _passage(place: Place, finding: Finding, texts: Texts, plain: bool, style: str) -> Text:
@@ -138,7 +136,7 @@ def _marked(place: Place, finding: Finding, texts: Texts, shared: str) -> list[t
 def _title(findings: Sequence[Finding]) -> Text:
     sources = {p.source for f in findings for p in f.places}
     where = f" in {one_line(min(sources))}" if len(sources) == 1 else ""
-    twice = sum(f.letters * len(f.drop) for f in findings if f.kind in TWICE)
+    twice = count_twice(findings)
     said = f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}{where}"
     return Text(f"{said}; {twice} letters stand twice")
 

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 CLIPPER = (sys.executable, "-m", "clipper")
@@ -34,7 +35,7 @@ def write_files(folder: Path, paragraphs: int, seed: int, name: str) -> list[Pat
     """Write PARAGRAPHS paragraphs as records into files of FOLDER, and return these; sources are called after NAME."""
     rng = random.Random(seed)
     words = ["".join(rng.choices(LETTERS, WEIGHTS, k=rng.choice((1, 2, 2, 2, 3)))) for _ in range(40_000)]
-    ranks = [1 / (n + 30) for n in range(len(words))]
+    ranks = list(accumulate(1 / (n + 30) for n in range(len(words))))
     stock: list[str] = []
     files = []
     for start in range(0, paragraphs, FILE):
@@ -57,7 +58,7 @@ def _paragraphs(
         if stock and rng.random() < COPIED:
             yield rng.choice(stock)
             continue
-        picked = rng.choices(words, ranks, k=rng.randrange(10, 75))
+        picked = rng.choices(words, cum_weights=ranks, k=rng.randrange(10, 75))
         text = "".join(word + ("，" if n % 7 == 6 else "") for n, word in enumerate(picked)) + "。"
         if len(stock) < 20_000:
             stock.append(text)

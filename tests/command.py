@@ -25,6 +25,7 @@ __all__ = [
     "Done",
     "find_form",
     "on_terminal",
+    "one_line_error",
     "posix",
     "run",
     "run_all",
@@ -109,6 +110,14 @@ def run(
     with start(*args, cwd=cwd, env=env) as process:
         out, err = process.communicate(data, timeout=PATIENCE)
     return Done(process.returncode, out, err.decode("utf-8"))
+
+
+def one_line_error(done: Done, *said: str) -> str:
+    """The error of a run that ended with one, in one line, and every word of SAID in it."""
+    assert done.err.startswith("clipper: "), done.err
+    assert done.err.count("\n") == 1, done.err
+    assert all(word in done.err for word in said), done.err
+    return done.err
 
 
 def run_all(*commands: Sequence[str], **options: Any) -> list[Done]:

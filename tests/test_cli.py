@@ -14,7 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import COMMANDS, PAGE, REPEAT, ROOT, Done, find_form, on_terminal, posix, run, run_all, start, until
+from command import (
+    COMMANDS,
+    PAGE,
+    REPEAT,
+    ROOT,
+    Done,
+    find_form,
+    on_terminal,
+    one_line_error,
+    posix,
+    run,
+    run_all,
+    start,
+    until,
+)
 
 # What the four commands share is tried on two of them every time, and on the others in the slow tests.
 EACH = ("split", "dedupe", *(pytest.param(x, marks=pytest.mark.slow) for x in ("keywords", "convert")))
@@ -51,14 +65,6 @@ def folder(tmp_path: Path) -> Path:
 
 def names(folder: Path) -> list[str]:
     return sorted(x.name for x in folder.iterdir())
-
-
-def one_line_error(done: Done, *said: str) -> str:
-    """The error of a run that ended with one, in one line, and every word of SAID in it."""
-    assert done.err.startswith("clipper: "), done.err
-    assert done.err.count("\n") == 1, done.err
-    assert all(word in done.err for word in said), done.err
-    return done.err
 
 
 # --- options, help, wrong use ------------------------------------------------------------------------------------

@@ -291,7 +291,7 @@ def test_a_short_line_that_two_articles_end_with_stays_where_a_run_ends():
         ("repeat", "remove", (5,), ((104,),)),
         ("repeat", "remove", (7,), ((105,),)),
     ]
-    (closing,) = [f for f in find_repeats([page(MARKET, rows[2]), other(CLINIC, rows[2])])]
+    (closing,) = find_repeats([page(MARKET, rows[2]), other(CLINIC, rows[2])])
     assert "ends an article" in closing.why
 
 

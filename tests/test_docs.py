@@ -25,7 +25,7 @@ from clipper.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh.md")
-COMMANDS = ("split", "dedupe", "keywords", "convert")
+COMMANDS = ("split", "dedupe", "keywords", "convert", "archive")
 
 # Not run: they install something, or do what test_makefile.py does.
 SKIPPED = ("pipx install .", "python3 -m pip install .", "make", "make test", "make -j4", "make -k")

@@ -1,0 +1,380 @@
+"""What earlier runs have seen is found again, named, and kept whole whatever happens to a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+
+import pytest
+from command import PAGE, REPEAT, one_line_error, posix, run, run_all, start, until
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clipper import archive as archives
+from clipper.archive import Archive
+from clipper.clipping import Block, Clipping
+from clipper.errors import DataError, OutputError
+
+MARKET = "每逢初五，青石镇的集市便热闹起来，卖竹篮的、修铁锅的、写对联的沿河摆开，从清早一直忙到日头偏西才慢慢散去。"
+SCHOOL = "学堂里新添了两架钢琴，音乐教员何某每周来上四节课，教大家唱乡间老歌。"
+LINE = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥东南西北春夏秋冬"
+
+OTHER = f"""老街的集市开到夜里
+
+本报讯 从这个月起，老街的集市开到夜里九点，卖糖人的师傅说，摊前的孩子比白天还多，凳子都不够坐。
+
+{REPEAT}
+"""
+
+
+def page(*rows, name="p"):
+    return [Clipping(f"{name}-1", f"{name}.txt", tuple(Block("body", row, (n,)) for n, row in enumerate(rows, 1)))]
+
+
+def sha(n):
+    return f"{n:064x}"
+
+
+def like(archive, *texts, source=99):
+    """Return the sources and lines that the archive finds for TEXTS."""
+    return [(c.source, b.lines) for c in archive.find_like(texts, sha(source)) for b in c.blocks]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "other.txt").write_text(OTHER, encoding="utf-8")
+    return tmp_path
+
+
+def findings(folder, *args):
+    done = run("dedupe", *args, "--archive", "clips.db", "--findings", "found", "-o", "kept", cwd=folder)
+    assert (done.code, done.err) == (0, ""), done
+    return [json.loads(row) for row in (folder / "found").read_text("utf-8").splitlines()]
+
+
+# What is found
+
+
+@given(st.integers(0, len(LINE) - 12), st.integers(0, 9), st.integers(0, 9))
+@settings(max_examples=60)
+def test_twelve_letters_in_a_row_are_always_found(at, before, after):
+    with Archive(":memory:") as archive:
+        archive.add(sha(1), "p.txt", page("起" * before + LINE + "止" * after))
+        assert like(archive, f"前文不同{LINE[at : at + 12]}后文也不同") == [("p.txt", (1,))]
+
+
+def test_short_texts_are_found_when_they_are_the_same():
+    with Archive(":memory:") as archive:
+        archive.add(sha(1), "p.txt", page("渡口开了", "河开了"))
+        assert like(archive, "渡口，开了！") == [("p.txt", (1,))]
+        assert like(archive, "河开了") == []
+
+
+def test_seeds_on_the_disk_and_in_memory_find_the_same(tmp_path, monkeypatch):
+    rows = [f"{LINE[n:]}{LINE[:n]}{chr(0x5000 + n) * 4}" for n in range(20)]
+    asked = [row[3:17] for row in rows]
+    answers = []
+    for unwritten in (10_000, 3):
+        monkeypatch.setattr(archives, "UNWRITTEN", unwritten)
+        path = str(tmp_path / f"{unwritten}.db")
+        for n, row in enumerate(rows):
+            with Archive(path) as archive, archive.transaction():
+                like(archive, row)
+                archive.add(sha(n), f"{n}.txt", page(row))
+        with Archive(path) as archive:
+            answers.append([like(archive, text) for text in asked])
+            archive.compact()
+            answers.append([like(archive, text) for text in asked])
+            assert list(archive.faults()) == []
+    assert all(answer == answers[0] for answer in answers)
+    assert all(found for found in answers[0])
+    with sqlite3.connect(tmp_path / "3.db") as base:
+        assert base.execute("SELECT count(*) FROM seed").fetchone()[0] > 20
+
+
+def test_what_stands_in_many_texts_finds_nothing_by_itself(monkeypatch):
+    with Archive(":memory:") as archive:
+        for n in range(archives.FORMULA + 8):
+            archive.add(sha(n), f"{n}.txt", page(f"{chr(0x5000 + n) * 9}{LINE[:12]}{chr(0x6000 + n) * 9}"))
+        assert like(archive, f"前文不同{LINE[:12]}后文也不同") == []
+
+
+def test_the_oldest_places_of_a_text_are_told():
+    with Archive(":memory:") as archive:
+        for n in range(30):
+            archive.add(sha(n), f"{n}.txt", page(MARKET))
+        assert like(archive, MARKET) == [(f"{n}.txt", (1,)) for n in range(archives.PLACES)]
+
+
+def test_a_source_is_held_against_those_before_it_alone():
+    with Archive(":memory:") as archive:
+        for n in (1, 2, 3):
+            archive.add(sha(n), f"{n}.txt", page(MARKET))
+        assert like(archive, MARKET, source=2) == [("1.txt", (1,))]
+        assert like(archive, MARKET, source=1) == []
+        assert len(like(archive, MARKET, source=4)) == 3
+
+
+def test_each_place_says_what_it_said():
+    with Archive(":memory:") as archive:
+        archive.add(sha(1), "a.txt", page(MARKET))
+        archive.add(sha(2), "b.txt", page(f"“{MARKET}”"))
+        found = archive.find_like([MARKET], sha(3))
+        assert [(c.source, b.text, c.extra["source_sha256"]) for c in found for b in c.blocks] == [
+            ("a.txt", MARKET, sha(1)),
+            ("b.txt", f"“{MARKET}”", sha(2)),
+        ]
+
+
+# The command
+
+
+def test_a_finding_names_the_old_clipping(folder):
+    first = findings(folder, "page.txt")
+    assert all("sha256" not in f["keep"] for f in first if f["keep"])
+    (found,) = [f for f in findings(folder, "other.txt") if f["kind"] == "repeat"]
+    assert (found["action"], found["keep"]["source"], found["keep"]["lines"]) == ("report", "page.txt", [7])
+    assert found["keep"]["id"] == "page-1"
+    assert [(p["source"], p["lines"]) for p in found["drop"]][-1] == ("other.txt", [5])
+    assert "page.txt in the archive" in found["why"]
+    assert (folder / "kept").read_text("utf-8") == OTHER
+
+
+def test_the_same_again_gives_the_same_answer_and_changes_nothing(folder):
+    first = [findings(folder, name) for name in ("page.txt", "other.txt")]
+    listed = run("archive", "clips.db", cwd=folder).text
+    content = (folder / "clips.db").read_bytes()
+    assert [findings(folder, name) for name in ("page.txt", "other.txt")] == first
+    assert findings(folder, "page.txt", "other.txt") == first[0] + first[1]
+    assert run("archive", "clips.db", cwd=folder).text == listed
+    (folder / "copy.txt").write_text(PAGE, encoding="utf-8")
+    assert findings(folder, "copy.txt") == json.loads(json.dumps(first[0]).replace("page.txt", "copy.txt"))
+    assert run("archive", "clips.db", cwd=folder).text == listed
+    with sqlite3.connect(folder / "clips.db") as now, sqlite3.connect(":memory:") as before:
+        before.deserialize(content)
+        assert list(now.iterdump()) == list(before.iterdump())
+
+
+def test_inputs_of_one_run_are_held_against_each_other(folder):
+    found = findings(folder, "page.txt", "other.txt")
+    assert ("page.txt", "other.txt") in {(f["keep"]["source"], f["drop"][-1]["source"]) for f in found if f["keep"]}
+
+
+def test_what_the_archive_has_is_taken_out_when_asked_and_can_be_put_back(folder):
+    findings(folder, "page.txt")
+    args = ["other.txt", "--remove-across", "--archive", "clips.db", "--set-aside", "aside", "-o", "kept"]
+    assert run("dedupe", *args, cwd=folder).code == 0
+    assert REPEAT not in (folder / "kept").read_text("utf-8")
+    assert run("dedupe", "kept", "--restore", "aside", cwd=folder).text == OTHER
+
+
+def test_records_are_known_by_the_digest_of_their_page(folder):
+    findings(folder, "page.txt")
+    records = run("split", "-f", "jsonl", "page.txt", "other.txt", cwd=folder).out
+    done = run("dedupe", "--archive", "clips.db", "--check", stdin=records, cwd=folder)
+    assert done.code == 3
+    rows = [json.loads(row) for row in done.out.splitlines()]
+    assert [f["drop"][-1]["source"] for f in rows if f["keep"] and "sha256" in f["keep"]] == ["other.txt"]
+    assert len(run("archive", "clips.db", cwd=folder).text.splitlines()) == 1
+    run("dedupe", "--archive", "clips.db", stdin=records, cwd=folder)
+    assert [row.split()[-1] for row in run("archive", "clips.db", cwd=folder).text.splitlines()] == [
+        "page.txt",
+        "other.txt",
+    ]
+
+
+@pytest.mark.parametrize("option", ["--check", "--explain"])
+def test_what_only_looks_adds_nothing(folder, option):
+    run("dedupe", "page.txt", "--archive", "clips.db", option, cwd=folder)
+    assert run("archive", "clips.db", cwd=folder) == run("archive", "clips.db", "-f", "jsonl", cwd=folder)
+
+
+def test_inputs_in_two_forms_need_a_word(folder):
+    (folder / "clips.jsonl").write_bytes(run("split", "-f", "jsonl", "other.txt", cwd=folder).out)
+    args = ["page.txt", "clips.jsonl", "--archive", "clips.db"]
+    one_line_error(run("dedupe", *args, cwd=folder), "-f")
+    assert run("dedupe", *args, "-f", "jsonl", cwd=folder).code == 0
+
+
+def test_a_bad_input_among_others(folder):
+    (folder / "bad.txt").write_bytes(b"%PDF-1.7\n")
+    done = run("dedupe", "bad.txt", "other.txt", "--archive", "clips.db", "-o", "kept", cwd=folder)
+    one_line_error(done, "bad.txt")
+    assert (folder / "kept").read_text("utf-8") == OTHER
+    assert len(run("archive", "clips.db", cwd=folder).text.splitlines()) == 1
+
+
+# Looking after it
+
+
+def test_listing_forgetting_and_compacting(folder):
+    findings(folder, "page.txt", "other.txt")
+    rows = [json.loads(row) for row in run("archive", "clips.db", "-f", "jsonl", cwd=folder).text.splitlines()]
+    assert [(row["name"], row["paragraphs"]) for row in rows] == [("page.txt", 8), ("other.txt", 3)]
+    assert rows[1]["letters"] == sum(c.isalnum() for c in OTHER)
+    assert run("archive", "clips.db", "--check", cwd=folder).code == 0
+    assert run("archive", "clips.db", "--forget", "page.txt", "--compact", cwd=folder).code == 0
+    assert [row.split()[0] for row in run("archive", "clips.db", cwd=folder).text.splitlines()] == [
+        rows[1]["sha256"][:12]
+    ]
+    (folder / "third.txt").write_text(PAGE + "\n又及。\n", encoding="utf-8")
+    sources = {
+        p["source"] for f in findings(folder, "third.txt") for p in [f["keep"], *f["drop"]] if p and "sha256" in p
+    }
+    assert sources == {"other.txt"}
+    one_line_error(run("archive", "clips.db", "--forget", "nosuch.txt", cwd=folder), "nosuch.txt")
+    assert run("archive", "clips.db", "--forget", rows[1]["sha256"][:8], cwd=folder).code == 0
+    assert run("archive", "clips.db", "--check", cwd=folder).code == 0
+
+
+def test_what_was_forgotten_leaves_nothing(tmp_path):
+    with Archive(str(tmp_path / "a.db")) as archive:
+        archive.add(sha(1), "a.txt", page(MARKET, SCHOOL))
+        archive.add(sha(2), "b.txt", page(SCHOOL))
+        archive.compact()
+        assert archive.forget("a.txt") == 1
+        assert like(archive, MARKET, SCHOOL) == [("b.txt", (1,))]
+        archive.forget("b.txt")
+        assert list(archive.faults()) == []
+        archive.compact()
+    with sqlite3.connect(tmp_path / "a.db") as base:
+        counts = [base.execute(f"SELECT count(*) FROM {x}").fetchone()[0] for x in ("source", "text", "place", "seed")]
+    assert counts == [0, 0, 0, 0]
+
+
+def test_an_archive_that_is_not_there(folder):
+    one_line_error(run("archive", "nosuch.db", cwd=folder), "nosuch.db")
+    assert not (folder / "nosuch.db").exists()
+
+
+# Bad archives: one line, and nothing is changed
+
+
+def damage(path):
+    data = bytearray(path.read_bytes())
+    data[4096:] = os.urandom(len(data) - 4096)
+    path.write_bytes(data)
+
+
+def set_version(path):
+    with sqlite3.connect(path) as base:
+        base.execute("PRAGMA user_version = 99")
+
+
+def set_normal_form(path):
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE meta SET value = 99")
+
+
+def make_foreign(path):
+    path.unlink()
+    with sqlite3.connect(path) as base:
+        base.execute("CREATE TABLE clips (id INTEGER)")
+
+
+def make_text(path):
+    path.write_text(PAGE, encoding="utf-8")
+
+
+BAD = {
+    "damaged": (damage, "backup"),
+    "another version": (set_version, "make a new one"),
+    "another normal form": (set_normal_form, "make a new one"),
+    "another database": (make_foreign, "no clipper archive"),
+    "a text": (make_text, "no clipper archive"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "said"), BAD.values(), ids=BAD)
+def test_a_bad_archive_is_refused(folder, spoil, said):
+    findings(folder, "other.txt")
+    (folder / "kept").unlink()
+    spoil(folder / "clips.db")
+    before = (folder / "clips.db").read_bytes()
+    one_line_error(run("dedupe", "page.txt", "--archive", "clips.db", "-o", "kept", cwd=folder), "clips.db", said)
+    if spoil is not damage:
+        one_line_error(run("archive", "clips.db", cwd=folder), "clips.db", said)
+    assert (folder / "clips.db").read_bytes() == before
+    assert not (folder / "kept").exists()
+
+
+@pytest.mark.parametrize("path", [".", "nosuch/clips.db", "page.txt/clips.db"])
+def test_an_archive_that_cannot_be_made(folder, path):
+    one_line_error(run("dedupe", "page.txt", "--archive", path, "-o", "kept", cwd=folder), path)
+    assert sorted(x.name for x in folder.iterdir()) == ["other.txt", "page.txt"]
+
+
+@pytest.mark.parametrize("args", [["--archive", "page.txt"], ["--archive", "-"], ["--archive", "kept"]])
+def test_an_archive_is_no_input_and_no_output(folder, args):
+    done = run("dedupe", "page.txt", *args, "-o", "kept", cwd=folder)
+    assert done.code == 2
+    assert (folder / "page.txt").read_text("utf-8") == PAGE
+
+
+def test_a_full_disk_changes_nothing(tmp_path):
+    with Archive(str(tmp_path / "a.db")) as archive:
+        archive.add(sha(1), "a.txt", page(MARKET))
+        size = archive._base.execute("PRAGMA page_count").fetchone()[0]
+        archive._base.execute(f"PRAGMA max_page_count = {size + 1}")
+        rows = page(*(LINE[n:] + LINE[:n] + chr(0x5000 + k) * 3000 for k in range(9) for n in range(9)))
+        with pytest.raises(OutputError, match="full"):
+            archive.add(sha(2), "b.txt", rows)
+        assert [source.name for source in archive.sources()] == ["a.txt"]
+        assert like(archive, MARKET, LINE) == [("a.txt", (1,))]
+        assert list(archive.faults()) == []
+
+
+def test_a_fault_in_the_middle_of_a_source_leaves_nothing_of_it(tmp_path):
+    def broken():
+        yield page(MARKET)[0]
+        raise DataError("b.txt", "fails")
+
+    with Archive(str(tmp_path / "a.db")) as archive:
+        with pytest.raises(DataError), archive.transaction():
+            archive.add(sha(1), "a.txt", page(SCHOOL))
+            archive.add(sha(2), "b.txt", broken())
+        assert list(archive.sources()) == []
+        assert like(archive, MARKET, SCHOOL) == []
+
+
+# Killed, and two at once
+
+
+def many(folder, name, count=300):
+    """Write COUNT pages into FOLDER and return their names."""
+    names = []
+    for n in range(count):
+        path = folder / f"{name}{n}.txt"
+        path.write_text(PAGE.replace("青石镇", f"{name}{n}镇"), encoding="utf-8")
+        names.append(path.name)
+    return names
+
+
+@posix
+def test_a_run_that_is_killed_leaves_the_archive_whole(folder):
+    names = many(folder, "k")
+    whole = run("dedupe", *names, "--archive", "whole.db", "-o", "kept", cwd=folder)
+    assert whole.code == 0
+    with start("dedupe", *names, "--archive", "clips.db", "-o", "kept", cwd=folder) as running:
+        until(lambda: len(run("archive", "clips.db", cwd=folder).out.splitlines()) >= 20)
+        running.send_signal(signal.SIGKILL)
+    held = len(run("archive", "clips.db", cwd=folder).text.splitlines())
+    assert 20 <= held < len(names)
+    assert run("archive", "clips.db", "--check", cwd=folder).code == 0
+    assert run("dedupe", *names, "--archive", "clips.db", "-o", "kept", cwd=folder).code == 0
+    assert run("archive", "clips.db", cwd=folder) == run("archive", "whole.db", cwd=folder)
+
+
+@posix
+def test_two_runs_at_once_wait_for_each_other(folder):
+    own = [many(folder, name, 60) for name in "ab"]
+    done = run_all(
+        *(["dedupe", *names, "--archive", "clips.db", "-o", names[0] + ".kept"] for names in own), cwd=folder
+    )
+    assert [(x.code, x.err) for x in done] == [(0, ""), (0, "")]
+    listed = run("archive", "clips.db", cwd=folder).text.splitlines()
+    assert sorted(row.split()[-1] for row in listed) == sorted(own[0] + own[1])
+    assert run("archive", "clips.db", "--check", cwd=folder).code == 0
