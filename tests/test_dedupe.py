@@ -438,6 +438,30 @@ def test_near_with_noise_of_a_tenth(rate):
     assert tried > 20
 
 
+def noisy(rng, text, rate, letters):
+    """Return TEXT misread: letters changed, added and left out."""
+    out = []
+    for c in text:
+        x = rng.random()
+        if x > rate:
+            out.append(c)
+        elif x < rate * 0.75:
+            out += rng.choice(letters) if x < rate / 2 else c + rng.choice(letters)
+    return "".join(out)
+
+
+def test_paragraphs_with_a_tenth_of_the_letters_misread_are_found():
+    rng = random.Random(7)
+    letters = [chr(0x4E00 + n) for n in range(900)]
+    weights = [1 / (n + 9) for n in range(900)]
+    texts = ["".join(rng.choices(letters, weights, k=rng.randrange(20, 150))) + "。" for _ in range(200)]
+    rows = [*texts, *(noisy(rng, text[:-1], 0.1, letters[:60]) + "。" for text in texts)]
+    pairs = {frozenset(p.lines[0] for p in f.places) for f in find_repeats([page(*rows)]) if f.kind == "near"}
+    want = [frozenset((2 * n + 1, 2 * (n + len(texts)) + 1)) for n in range(1, len(texts) + 1)]
+    assert sum(pair in pairs for pair in want) >= 0.95 * len(texts)
+    assert pairs <= set(want)
+
+
 def test_many_misread_copies_of_one_paragraph_are_one_finding():
     rows = [MARKET, *(misread(MARKET, n, n + 9) for n in (2, 11, 24, 31))]
     got = [f for f in find_repeats([page(*rows)]) if f.kind == "near"]

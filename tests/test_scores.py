@@ -17,7 +17,15 @@ import pytest
 
 HERE = Path(__file__).parent
 FLOORS = json.loads((HERE / "floors.json").read_text("utf-8"))
-COUNTS = {"lines_lost", "altered", "lines_removed_wrongly", "output_wrong"}
+COUNTS = {
+    "lines_lost",
+    "altered",
+    "false_overlaps",
+    "lines_removed_wrongly",
+    "unasked_repeat",
+    "unasked_passage",
+    "output_wrong",
+}
 COMMAND = shlex.join([sys.executable, "-m", "clipper"])
 
 
