@@ -30,7 +30,7 @@ LEAST_ECHO = 6
 LEAST_FAR_ECHO = 8  # in another article than the headline's own
 
 EVERYWHERE = 4  # a part that is said in more paragraphs than this is no echo
-ECHO_SHARE = 0.4  # of the headline's letters have to come again
+ECHO_SHARE = 0.4  # of the letters of a heading, for a part of it that is no clause of its own
 HEADS = frozenset({"headline", "kicker", "subhead"})
 ECHO_REACH = 20  # clippings before and after a headline that count as its page
 
@@ -45,10 +45,10 @@ _Hits = tuple[Paragraph, list[tuple[int, int]]]  # a heading, and the positions 
 def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], first_clip: int = 0) -> Iterator[Ranked]:
     """Yield the parts of headings that are said again in PARAGRAPHS of the same page, with all the places of each.
 
-    What counts is a part at an end of the heading that is a clause or a paragraph of its own in the text, or the whole
-    heading. A lead says its headline again, as it should: the first paragraph of an article counts only where the
-    article came over from another page, and the first one under a subhead not for that. A part that stands in many
-    paragraphs, or is the name of a body, says nothing.
+    What counts is the whole heading, or a clause of it or a good part at one of its ends that is a clause or a
+    paragraph of its own in the text. A lead says its headline again, as it should: the first paragraph of an article
+    counts only where the article came over from another page, and the first one under a subhead not for that. A part
+    that stands in many paragraphs, or is the name of a body, says nothing.
 
     PARAGRAPHS: those of CLIPS in reading order, less what is removed; they count the clippings from FIRST_CLIP on. Time
     grows with the text.
@@ -126,6 +126,13 @@ def _is_echo(head: Paragraph, i: int, paragraph: Paragraph, j: int, n: int) -> b
     if n == len(head.normal):
         return True
     at_end = i == 0 or i + n == len(head.normal)
-    if not at_end or n < ECHO_SHARE * len(head.normal):
+    if not (at_end and n >= ECHO_SHARE * len(head.normal)) and not _is_clause_of(head, i, n):
         return False
     return cuts_in(find_form(paragraph.block.text), j, n) >= {0, n}
+
+
+def _is_clause_of(head: Paragraph, i: int, n: int) -> bool:
+    """Whether letters i to i + n of a heading stand between white space or punctuation."""
+    text, form = head.block.text, normalize(head.block.text)
+    start, end = form.span(i, i + n)
+    return not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum()

@@ -628,6 +628,13 @@ def test_headline_said_again(rows, line):
         assert len(said) == 1
 
 
+@pytest.mark.parametrize("said", ["渡口换了新船", "过河不再等半天", "两岸集市更红火了"])
+def test_every_clause_of_a_headline_is_looked_for(said):
+    rows = [("headline", "渡口换了新船　过河不再等半天，两岸集市更红火了"), SCHOOL, f"老人们说，{said}，这话不假。"]
+    (got,) = [f for f in find_repeats([page(*rows)]) if f.kind == "headline"]
+    assert (got.keep.lines, [p.lines for p in got.drop], got.letters) == ((3,), [(7,)], len(said))
+
+
 def test_the_first_paragraph_of_a_continued_article_is_no_lead():
     blocks = (Block("headline", HEAD, (1,)), Block("body", "沿河乡亲出行更便当，这话不假。", (3,)))
     assert told(find_repeats([Clipping("a-1", "a", blocks)])) == []
