@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,18 +55,14 @@ def dedupe_files(job: Job, *, plan: Plan = Plan()) -> int:
     run = Run(job)
     _refuse_misuse(run, plan)
     with ExitStack() as stack:
-        archive = None
-        if plan.archive is not None:
+        writer = stack.enter_context(_Writer(run, plan))  # a bad output is found before the archive is touched
+        if plan.archive is None:
+            batches = _together(run, plan)
+        else:
             from clipper.archive import Archive
 
-            archive = stack.enter_context(Archive(plan.archive))
-        batches = _archived(run, archive, plan) if archive else _together(run, plan)
-        first = next(batches, None)
-        if first is None:
-            return run.finish("")
-        form = form_out({item.form for item in first.items}, job.form)
-        writer = stack.enter_context(_Writer(run, plan, form))
-        for batch in chain([first], batches):
+            batches = _archived(run, stack.enter_context(Archive(plan.archive)), plan)
+        for batch in batches:
             writer.take(batch)
         return writer.finish()
 
@@ -146,10 +141,11 @@ def _source_digest(item: Item, clips: Sequence[Clipping]) -> str:
 
 
 class _Writer:
-    """Where the batches go: the text in one FORM, the findings, the set-aside file."""
+    """Where the batches go: the text in the form that the first of them calls for, the findings, the set-aside file."""
 
-    def __init__(self, run: Run, plan: Plan, form: Form) -> None:
-        self._run, self._job, self._plan, self._form = run, run.job, plan, form
+    def __init__(self, run: Run, plan: Plan) -> None:
+        self._run, self._job, self._plan = run, run.job, plan
+        self._form: Form | None = None
         self._pending = ""  # the text of the last batch: it is printed when all files are ready
         self._gone = False  # whether the reader of a pipe has gone
         self._wrote = False
@@ -173,18 +169,19 @@ class _Writer:
 
     def take(self, batch: _Batch) -> None:
         """Write what was kept and found of one batch."""
-        items = [replace(x, clips=cite(x)) for x in batch.items] if self._form == "records" else batch.items
+        form = self._form = self._form or form_out({item.form for item in batch.items}, self._job.form)
+        items = [replace(x, clips=cite(x)) for x in batch.items] if form == "records" else batch.items
 
         def work(item: Item) -> str:
             left = remove_repeats(item.clips, batch.found)
             gone = _gone(item, left)
-            return _lines_kept(item, gone) if self._form == "page" else written(left, self._form)
+            return _lines_kept(item, gone) if form == "page" else written(left, form)
 
         done = list(self._run.each(work, items))
         chunks = []
         for _, chunk in done:
             chunks.append((self._apart if chunk else "") + chunk)
-            if chunk and self._form == "clips":
+            if chunk and form == "clips":
                 self._apart = "\n"
         reported = _as_reported(batch.found, items)
         self._count(reported)

@@ -307,6 +307,12 @@ def test_an_archive_that_cannot_be_made(folder, path):
     assert sorted(x.name for x in folder.iterdir()) == ["other.txt", "page.txt"]
 
 
+def test_an_output_that_cannot_be_written_leaves_the_archive_alone(folder):
+    for option in ("-o", "--findings", "--set-aside"):
+        one_line_error(run("dedupe", "page.txt", "--archive", "clips.db", option, "nosuch/x", cwd=folder), "nosuch")
+    assert sorted(x.name for x in folder.iterdir()) == ["other.txt", "page.txt"]
+
+
 @pytest.mark.parametrize("args", [["--archive", "page.txt"], ["--archive", "-"], ["--archive", "kept"]])
 def test_an_archive_is_no_input_and_no_output(folder, args):
     done = run("dedupe", "page.txt", *args, "-o", "kept", cwd=folder)
