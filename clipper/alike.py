@@ -47,6 +47,10 @@ SCATTERED = 0.6  # stretches of differing letters for each such letter: another 
 FIGURES_SHARE = 0.33  # of the letters that differ are figures where two texts are cases of one form
 SHORT = 96  # letters; of shorter paragraphs a near repeat is looked for by short seeds
 SHORT_SEED = 4
+# Letters for each seed that two near paragraphs share at least; of a tenth misread, they share one in ten
+LETTERS_A_HIT = 24  # of a short paragraph, which is looked for by short seeds
+LETTERS_A_LONG_HIT = 48
+MANY_HITS = 64  # with more no one looks where they stand
 CANDIDATES = 8  # near repeats to try for one paragraph, the most promising first
 
 # A number or a date in a normal form: "12", "-1.2", "3月5日", "二十一", "星期三"
@@ -106,7 +110,7 @@ def compare_texts(groups: Groups) -> Alike:
         if len(prose[k]) >= SHORT * (1 - NOISY_SHARE):
             near.update(_near_to(prose, k, hits))
         for a, places in hits.items():
-            i, j, n = longest_run(prose[a], prose[k], places)
+            i, j, n = longest_run(prose[a], prose[k], places, LEAST_BOUNDED)
             if n >= LEAST_BOUNDED:
                 shared.append((prose[a], i, prose[k], j, n))
     return Alike(list(near.values()), shared)
@@ -123,7 +127,15 @@ def _near_to(
 ) -> Iterator[tuple[tuple[str, str], Near]]:
     """Yield which of the texts before texts[k] are near to it, by the two; FOUND: where each shares seeds with it."""
     text, letters = texts[k], set(texts[k])
-    for a in nsmallest(CANDIDATES, found, key=lambda a: (-len(found[a]), a)):
+    allowed = _allowed(text, "")
+    least = max(1, len(text) // (LETTERS_A_HIT if len(text) < SHORT else LETTERS_A_LONG_HIT))
+    counts: dict[int, int] = {}
+    for a, hits in found.items():
+        if len(hits) >= least and -allowed <= len(texts[a]) - len(text) <= allowed + allowed // 4:
+            n = sum(-allowed <= i - j <= allowed for i, j in hits) if len(hits) <= MANY_HITS else len(hits)
+            if n >= least:
+                counts[a] = n
+    for a in nsmallest(CANDIDATES, counts, key=lambda a: (-counts[a], a)):
         if _may_be_near(texts[a], text, letters):
             distance = _near_distance(texts[a], text)
             if distance is not None:
@@ -305,7 +317,8 @@ def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Rank
     for one, i, two, j, n in shared:
         if one not in groups or two not in groups:
             continue
-        if n >= LEAST_PASSAGE or _is_bounded(form(groups[one][0]), i, form(groups[two][0]), j, n):
+        ends = i == j == 0 or (i + n == len(one) and j + n == len(two))
+        if ends or n >= LEAST_PASSAGE or _is_bounded(form(groups[one][0]), i, form(groups[two][0]), j, n):
             places = stretches.setdefault(max(one[i : i + n], two[j : j + n]), {})
             places.setdefault(one, i)
             places.setdefault(two, j)
@@ -328,8 +341,6 @@ def _are_alike(a: str, b: str) -> bool:
 
 
 def _is_bounded(one: Form, i: int, two: Form, j: int, n: int) -> bool:
-    """Whether a run stands at the head or the tail of both paragraphs, or holds LEAST_BOUNDED between punctuation."""
-    if i == j == 0 or (i + n == len(one.normal.text) and j + n == len(two.normal.text)):
-        return True
+    """Whether a run holds LEAST_BOUNDED letters between punctuation of both paragraphs."""
     cuts = cuts_in(one, i, n) & cuts_in(two, j, n)
     return bool(cuts) and max(cuts) - min(cuts) >= LEAST_BOUNDED

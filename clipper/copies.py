@@ -24,6 +24,7 @@ Keep = Literal["first", "last", "longest"]
 KEEPS: tuple[Keep, ...] = get_args(Keep)
 WHOLE: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind != "overlap")  # kinds that can be whole paragraphs
 
+ROWS = REMOVABLE | {"headline"}  # what a run is looked for in; a headline ends it
 VERSE = 16  # letters; a run whose paragraphs are all shorter is a refrain or a table
 LOOK_BACK = 16  # places to try for the first copy of a run: a row that comes a thousand times takes no longer
 
@@ -90,8 +91,10 @@ def choose_removed(paragraphs: Sequence[Paragraph], near: Sequence[Near], rules:
         by_source.setdefault(key, []).append(paragraph)
     for rows in by_source.values():
         unclear = _places_named_twice(rows)
-        rows = [p for p in rows if p.normal and p.block.role in REMOVABLE | {"headline"}]
-        fixed = {p.at for p in rows if p.sha256 or _name(p) in unclear or TABLE_ROW.fullmatch(p.block.text)}
+        rows = [p for p in rows if p.normal and p.block.role in ROWS]
+        often = Counter(p.normal for p in rows)
+        again = [p for p in rows if often[p.normal] > 1]
+        fixed = {p.at for p in again if p.sha256 or _name(p) in unclear or TABLE_ROW.fullmatch(p.block.text)}
         while found := _choose(_runs, rows, noisy, rules, fixed) or _choose(_singles, rows, noisy, rules, fixed):
             removed |= found
             rows = [p for p in rows if p.at not in found]
@@ -154,14 +157,12 @@ def _cut_short(rows: Sequence[Paragraph]) -> tuple[set[int], set[int]]:
     On a page set in short lines a repeated line is no repeated paragraph. But a text that once begins where a sentence
     does, and once ends an article, is whole wherever it stands.
     """
-    whole_heads: set[str] = set()
-    whole_tails: set[str] = set()
-    for before, p in pairwise([None, *rows]):
-        if p is not None and not (before and _is_open(before) and p.block.role == "body"):
-            whole_heads.add(p.normal)
-    for p, after in pairwise([*rows, None]):
-        if p is not None and (not _is_open(p) or after is None or after.clip != p.clip):
-            whole_tails.add(p.normal)
+    opened = [_is_open(p) for p in rows]
+    whole_heads = {
+        p.normal for p, cut in zip(rows, [False, *opened], strict=False) if not cut or p.block.role != "body"
+    }
+    whole_tails = {p.normal for p, cut in zip(rows, opened, strict=True) if not cut}
+    whole_tails |= {p.normal for p, after in pairwise([*rows, None]) if p and (after is None or after.clip != p.clip)}
     heads = {p.at for p in rows if p.normal not in whole_heads}
     return heads, {p.at for p in rows if p.normal not in whole_tails}
 
@@ -218,10 +219,14 @@ def _runs(left: _Rows, min_letters: int) -> _Copies:
     of it. From the left, the longest run first; the two copies do not overlap.
     """
     rows = left.rows
+    often = Counter(p.normal for p in rows)
     pairs: dict[tuple[str, ...], list[int]] = {}  # two texts that follow one another -> where
     places: dict[tuple[str, ...], list[int]] = {}  # one text -> where
     k = 0
     while k < len(rows) - 1:
+        if often[rows[k].normal] == 1 and rows[k].normal not in left.near:
+            k += 1  # stands in no run
+            continue
         starts = [*pairs.get((rows[k].normal, rows[k + 1].normal), ()), *_starts_near(left, places, k)]
         n, p = max(((_run_length(left, p, k), -p) for p in starts), default=(0, 0))
         first, copy = rows[-p : n - p], rows[k : k + n]

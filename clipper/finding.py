@@ -307,9 +307,12 @@ def find_form(text: str) -> Form:
     ('河开了人来了', [0, 3, 6])
     """
     normal = normalize(text)
-    gaps = zip([0, *normal.ends], [*normal.starts, len(text)], strict=True)
-    cuts = [k for k, (i, j) in enumerate(gaps) if i < j and PUNCTUATION.search(text, i, j)]
-    return Form(normal, sorted({0, *cuts, len(normal.text)}))
+    cuts = {0, len(normal.text)}
+    for mark in PUNCTUATION.finditer(text):
+        k = bisect_left(normal.starts, mark.start())
+        if k == len(normal.starts) or normal.starts[k] != mark.start():  # the sign or point of a number is a letter
+            cuts.add(k)
+    return Form(normal, sorted(cuts))
 
 
 def cuts_in(form: Form, i: int, n: int) -> set[int]:

@@ -48,6 +48,8 @@ KEPT = re.compile(
     r"|(?<=\d),(?!\d{3}(?!\d))(?=\d)"  # "1,2", but not the comma of "12,000"
     r"|(?<=[\w□])□"  # an illegible character in a word: "王□□", but not the bullet of "□记者"
 )
+# Text of which no character melts into another, as nearly all is: "青石镇，第３版 “河开了”"
+PLAIN = re.compile(r"[ -~·‐-‧‰-※←-⇿■-◿\u3000-〩一-鿿！-～]*")
 DASHES = {0x2212: "-", 0x2013: "-"}  # minus sign and en dash do the work of a hyphen between digits
 LETTER = re.compile(r"[^\W_]")
 CHUNK = 32  # letters that two texts are compared by, so that nothing long is copied
@@ -107,8 +109,14 @@ def normalize(text: str) -> Normal:
     >>> form.text, list(form.starts)
     ('上海-1.2', [0, 1, 3, 4, 5, 6])
     """
-    folded, starts, ends = _fold_with_offsets(text)
     out, out_starts, out_ends = [], array("I"), array("I")
+    folded = _fold(text)
+    if len(folded) == len(text) and PLAIN.fullmatch(text):
+        for match in KEPT.finditer(folded):
+            out.append(match[0])
+            out_starts.extend(range(match.start(), match.end()))
+        return Normal("".join(out), out_starts, array("I", [k + 1 for k in out_starts]))
+    folded, starts, ends = _fold_with_offsets(text)
     for match in KEPT.finditer(folded):
         out.append(match[0])
         out_starts.extend(starts[match.start() : match.end()])
@@ -219,18 +227,22 @@ def _places_by_text(seeds: list[tuple[int, tuple[int, ...]]], most: int) -> dict
     return found
 
 
-def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
+def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]], least: int = 0) -> tuple[int, int, int]:
     """Return the longest run of same characters through one of HITS, as its start in A, its start in B, its length.
 
     HITS are pairs of positions where A and B are the same. An illegible character is the same as any. Of equally long
-    runs the one counts whose letters sort first, whichever text is called A.
+    runs the one counts whose letters sort first, whichever text is called A. Where HITS are seeds of SEED letters, runs
+    shorter than LEAST need not be found.
 
     >>> longest_run("昨夜青石镇下雪", "今晨青石镇无雪", [(2, 2), (6, 6)])
     (2, 2, 3)
     """
     best = (0, 0, 0)
     reached: dict[int, int] = {}  # by diagonal: how far in A it is known
+    more = (least - SEED) // 2 if least > SEED + 1 and BLANK not in a and BLANK not in b else 0
     for i, j in hits:
+        if more and not _goes_on(a, b, i, j, more):
+            continue
         if i >= reached.get(i - j, 0):
             start, end = _extend(a, b, i, j)
             reached[i - j] = end
@@ -238,6 +250,13 @@ def longest_run(a: str, b: str, hits: Iterable[tuple[int, int]]) -> tuple[int, i
             if n > best[2] or (n == best[2] and a[start:end] < a[best[0] : best[0] + n]):
                 best = (start, start - i + j, n)
     return best
+
+
+def _goes_on(a: str, b: str, i: int, j: int, more: int) -> bool:
+    """Whether MORE letters before the seed at a[i] and b[j] are the same, or MORE letters after it."""
+    if a[i + SEED : i + SEED + more] == b[j + SEED : j + SEED + more]:
+        return True
+    return i >= more and a[i - more : i] == b[max(0, j - more) : j]
 
 
 def _extend(a: str, b: str, i: int, j: int) -> tuple[int, int]:
