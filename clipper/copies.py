@@ -57,14 +57,24 @@ _Copies = Iterator[tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]]  # what 
 class _Rows:
     """The paragraphs of one source in reading order, and what is known of them.
 
-    near: for each text, those that differ from it as a misread copy does. heads, tails: the paragraphs that begin in
-    mid-sentence and those that break off in it, in all their copies: they may be parts of one.
+    near: for each text, those that differ from it as a misread copy does. openings: for each paragraph of an
+    article its headline, and a number that is the same where all is the same from the article's first paragraph to this
+    one. heads, tails: the paragraphs that begin in mid-sentence and those that break off
+    in it, in all their copies: they may be parts of one.
     """
 
     rows: Sequence[Paragraph]
     near: Mapping[str, Set[str]]
+    openings: Mapping[int, tuple[str, int]]
     heads: Set[int]
     tails: Set[int]
+
+    def open_alike(self, one: Paragraph, two: Paragraph) -> bool:
+        """Whether two articles of different headlines are the same from their beginnings to ONE and TWO: they report
+        one event.
+        """
+        a, b = self.openings.get(one.at), self.openings.get(two.at)
+        return a is not None and b is not None and a[0] != b[0] and a[1] == b[1]
 
 
 _Search = Callable[[_Rows, int], _Copies]
@@ -95,18 +105,36 @@ def choose_removed(paragraphs: Sequence[Paragraph], near: Sequence[Near], rules:
         often = Counter(p.normal for p in rows)
         again = [p for p in rows if often[p.normal] > 1]
         fixed = {p.at for p in again if p.sha256 or _name(p) in unclear or TABLE_ROW.fullmatch(p.block.text)}
-        while found := _choose(_runs, rows, noisy, rules, fixed) or _choose(_singles, rows, noisy, rules, fixed):
+        openings = _openings(rows)
+        while True:
+            left = _Rows(rows, noisy, openings, *_cut_short(rows))
+            found = _choose(_runs, left, rules, fixed) or _choose(_singles, left, rules, fixed)
+            if not found:
+                break
             removed |= found
             rows = [p for p in rows if p.at not in found]
     return removed
 
 
-def _choose(
-    search: _Search, rows: Sequence[Paragraph], near: Mapping[str, Set[str]], rules: Rules, fixed: Set[int]
-) -> dict[int, int]:
-    """Return what of ROWS is taken out of all that SEARCH finds. FIXED: what stays in any case."""
+def _openings(rows: Sequence[Paragraph]) -> dict[int, tuple[str, int]]:
+    """Return for each paragraph (at) of an article its headline, and a number for all from the first one to it."""
+    openings: dict[int, tuple[str, int]] = {}
+    numbers: dict[tuple[int, str], int] = {}  # what came before, and a text -> the two together
+    head: Paragraph | None = None
+    for p in rows:
+        if p.block.role == "headline":
+            head, number = p, 0
+        elif head and p.clip == head.clip:
+            number = numbers.setdefault((number, p.normal), len(numbers) + 1)
+            openings[p.at] = head.normal, number
+    return openings
+
+
+def _choose(search: _Search, left: _Rows, rules: Rules, fixed: Set[int]) -> dict[int, int]:
+    """Return what of LEFT is taken out of all that SEARCH finds. FIXED: what stays in any case."""
+    rows = left.rows
     runs: dict[tuple[int, ...], list[tuple[Paragraph, ...]]] = {}  # first copy of a run -> all copies
-    for first, copy in search(_Rows(rows, near, *_cut_short(rows)), rules.min_letters):
+    for first, copy in search(left, rules.min_letters):
         runs.setdefault(tuple(p.at for p in first), [first]).append(copy)
     removed: dict[int, int] = {}
     for places in runs.values():
@@ -196,7 +224,9 @@ def _singles(left: _Rows, min_letters: int) -> _Copies:
         meant = paragraph.clip not in before and (_is_roll(paragraph.block.text) or LAW.match(paragraph.block.text))
         whole = paragraph.block.role == "body" and paragraph.at not in left.heads | left.tails
         if before and whole and not meant and paragraph.letters >= min_letters:
-            yield (first[paragraph.normal],), (paragraph,)
+            one = first[paragraph.normal]
+            if not left.open_alike(one, paragraph):
+                yield (one,), (paragraph,)
         before.add(paragraph.clip)
         first.setdefault(paragraph.normal, paragraph)
 
@@ -257,7 +287,8 @@ def _parts_to_take(
         if same:
             rows = list(stretch)
             for k in range(*_without_edges(left, first, copy, rows[0], rows[-1] + 1)):
-                yield first[k], copy[k]
+                if not left.open_alike(first[k], copy[k]):
+                    yield first[k], copy[k]
 
 
 def _starts_near(left: _Rows, places: Mapping[tuple[str, ...], Sequence[int]], k: int) -> Iterator[int]:
@@ -321,8 +352,11 @@ def reason_to_stay(rows: Sequence[Paragraph], rules: Rules, ends: Set[int]) -> s
         return "left in place because it breaks off and may be part of a paragraph"
     if _places_named_twice(rows):
         return "left in place because clipper cannot tell the places apart by their ids and lines"
-    if len({p.clip for p in rows}) == len(rows) and all(p.at in ends for p in rows):
-        return "left in place because each of them ends an article"
+    if len({p.clip for p in rows}) == len(rows):
+        if all(p.at in ends for p in rows):
+            return "left in place because each of them ends an article"
+        if rows[0].letters >= rules.min_letters:
+            return "left in place because several articles may report one event"
     if rows[0].letters < rules.min_letters:
         return f"left in place because fewer than {rules.min_letters} letters may be an accident, or meant"
     return "left in place because it may be meant"

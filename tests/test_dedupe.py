@@ -295,6 +295,15 @@ def test_a_short_line_that_two_articles_end_with_stays_where_a_run_ends():
     assert "ends an article" in closing.why
 
 
+def test_two_reports_of_one_event_begin_alike():
+    rows = (SCHOOL, ORCHARD, MARKET)
+    findings = find_repeats([page(*rows, CLINIC), other(*rows, HARBOUR)])
+    assert {f.action for f in findings} == {"report"}
+    assert ["report one event" in f.why for f in findings if f.letters >= 40] == [True]
+    twice = Clipping("page-2", "page.txt", (Block("headline", "一纸旧闻录", (101,)), Block("body", MARKET, (103,))))
+    assert "remove" in {f.action for f in find_repeats([page(MARKET, SCHOOL), twice])}  # one article, printed twice
+
+
 def test_a_run_in_the_middle_of_another_run():
     got = found(SCHOOL, ORCHARD, CLINIC, HARBOUR, LIBRARY, SCHOOL, CLINIC, HARBOUR, ORCHARD)
     assert sorted(x[3][0][0] for x in got if x[1] == "remove") == [13, 15, 17, 19]
