@@ -21,7 +21,7 @@ was the one of several paragraphs in a row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from clipper.alike import compare_texts, find_alike
@@ -48,7 +48,7 @@ from clipper.finding import (
     say_sides,
     to_finding_record,
 )
-from clipper.fingerprint import count_letters, normalize
+from clipper.fingerprint import count_letters, normal_form, normalize
 
 __all__ = ["KINDS", "Action", "Finding", "Keep", "Kind", "Place", "find_repeats", "remove_repeats", "to_finding_record"]
 
@@ -56,9 +56,8 @@ TEXT = PROSE | {"headline"}  # roles looked through for repeats
 
 LEAST_REPEAT = 4  # letters, measured on real pages: shorter things come twice in ordinary prose
 LEAST_OVERLAP = 4  # letters; of 19,206 neighbours on real pages 25 share as many for no reason
-LEAST_FAR_OVERLAP = 6  # where a paragraph stands between; 8 of them share as many
+LEAST_FAR_OVERLAP = 6  # where a paragraph stands between, or the first half looks like a subhead
 MOST_OVERLAP = 64
-BROKEN = frozenset({"body", "stray", "subhead"})  # a short first half is read as a subhead at times
 
 
 def find_repeats(
@@ -192,24 +191,45 @@ def _find_overlaps(paragraph: Paragraph) -> Iterator[Ranked]:
             yield (paragraph.at, seam.at), Finding("overlap", "report", letters, 1.0, why, keep, (drop,))
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The k-th printed line of a paragraph (from 0), and its normal form."""
+
+    paragraph: Paragraph
+    k: int
+    text: str
+    normal: str
+
+
 def _find_open_overlaps(paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
     """Yield what a column break printed twice where the halves of the paragraph were not put together."""
-    texts = [p for p in paragraphs if p.block.role in TEXT]
-    for k, one in enumerate(texts):
-        if one.block.role not in BROKEN or CLOSED.search(one.block.text):
+    lines = [line for p in paragraphs if p.block.role in TEXT for line in _lines_of(p)]
+    for i, one in enumerate(lines):
+        role = one.paragraph.block.role
+        if role == "headline" or CLOSED.search(one.text):  # a lead takes up what its headline ends with
             continue
-        for least, two in zip((LEAST_OVERLAP, LEAST_FAR_OVERLAP), texts[k + 1 : k + 3], strict=False):
+        for far, two in enumerate(lines[i + 1 : i + 3]):
+            same = two.paragraph is one.paragraph and two.k == one.k + 1  # that seam says itself what stands twice
+            if same or two.paragraph.source != one.paragraph.source:
+                continue
+            least = LEAST_FAR_OVERLAP if far or role == "subhead" else LEAST_OVERLAP
             n = _doubled(one.normal, two.normal, least)
-            if n and one.source == two.source and not (one.block.role == "subhead" and _is_clause(one, n)):
-                yield (one.at, 0), _open_overlap(one, two, n)
+            if n and not (role == "subhead" and _is_clause(one, n)):  # a short first half is read as a subhead at times
+                yield (one.paragraph.at, 0), _open_overlap(one, two, n)
                 break
 
 
-def _is_clause(paragraph: Paragraph, n: int) -> bool:
-    """Whether the last N letters of PARAGRAPH are a clause: what stands under a subhead may begin with it."""
-    form, size = find_form(paragraph.block.text), len(paragraph.normal)
+def _lines_of(paragraph: Paragraph) -> list[_Line]:
+    if not is_joined(paragraph.block):
+        return [_Line(paragraph, 0, paragraph.block.text, paragraph.normal)]
+    return [_Line(paragraph, k, line, normal_form(line)) for k, line in enumerate(printed_lines(paragraph.block))]
+
+
+def _is_clause(line: _Line, n: int) -> bool:
+    """Whether the last N letters of LINE are a clause: what stands under a subhead may begin with it."""
+    form, size = find_form(line.text), len(line.normal)
     start, _ = form.normal.span(size - n, size)
-    return size - n in form.cuts or paragraph.block.text[start - 1].isspace()
+    return size - n in form.cuts or line.text[start - 1].isspace()
 
 
 def _doubled(a: str, b: str, least: int) -> int:
@@ -222,13 +242,14 @@ def _doubled(a: str, b: str, least: int) -> int:
     return next((n for n in range(most, least - 1, -1) if a.endswith(b[:n]) and a != b), 0)
 
 
-def _open_overlap(one: Paragraph, two: Paragraph, n: int) -> Finding:
+def _open_overlap(one: _Line, two: _Line, n: int) -> Finding:
     """Return the finding that ONE ends with the N letters that TWO begins with."""
     size = len(one.normal)
-    keep = place_of(one, normalize(one.block.text).span(size - n, size))
-    drop = place_of(two, normalize(two.block.text).span(0, n))
-    said = two.block.text[slice(*normalize(two.block.text).span(0, n))]
-    places = say_places([drop], one.source), say_places([keep], one.source)
+    span = normalize(two.text).span(0, n)
+    keep = place_in_line(one.paragraph, one.k, normalize(one.text).span(size - n, size))
+    drop = place_in_line(two.paragraph, two.k, span)
+    said = two.text[slice(*span)]
+    places = say_places([drop], keep.source), say_places([keep], keep.source)
     why = f"{places[0]} begins with what {places[1]} breaks off with: “{said}”"
     return Finding("overlap", "report", count_letters(said), 1.0, why, keep, (drop,))
 

@@ -565,7 +565,16 @@ OPEN = [
     ("a paragraph between", ["镇上的竹器同各色山货药材", SCHOOL, "各色山货药材摆满了街。"], "各色山货药材"),
     ("a paragraph between, and four letters", ["镇上的竹器和各色山货", SCHOOL, "各色山货摆满了街。"], None),
     ("a sentence that ends", ["镇上的竹器和各色山货。", "各色山货摆满了街。"], None),
-    ("a short first half, read as a subhead", [("subhead", "镇上的竹器同各色山货"), "各色山货摆满了街。"], "各色山货"),
+    (
+        "a short first half, read as a subhead",
+        [("subhead", "镇上竹器同各色山货药材"), "各色山货药材摆满了街。"],
+        "各色山货药材",
+    ),
+    (
+        "one half joined to what does not belong to it",
+        [Block("body", "镇上的竹器同各色山货药材" + SCHOOL, (3, 4), (Seam(12, "", "…"),)), "各色山货药材摆满了街。"],
+        "各色山货药材",
+    ),
     ("a subhead that its text begins with", [("subhead", "到街上去，各色山货"), "各色山货摆满了街。"], None),
     ("a headline that its lead says again", [("headline", "镇上的竹器同各色山货"), "各色山货摆满了街。"], None),
 ]
