@@ -20,9 +20,13 @@ asks, and written many at a time: written with every source, they would change a
 from __future__ import annotations
 
 import json
+import os
+import re
 import sqlite3
+import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import nsmallest
@@ -41,7 +45,7 @@ SCHEMA_VERSION = 1
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE source (id INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-    paragraphs INTEGER NOT NULL, letters INTEGER NOT NULL);
+    paragraphs INTEGER NOT NULL, letters INTEGER NOT NULL, texts_before INTEGER NOT NULL);
 CREATE TABLE text (id INTEGER PRIMARY KEY AUTOINCREMENT, digest INTEGER NOT NULL, words TEXT NOT NULL);
 CREATE INDEX text_digest ON text (digest);
 CREATE TABLE place (id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, text INTEGER NOT NULL
@@ -50,6 +54,8 @@ CREATE INDEX place_source ON place (source);
 CREATE INDEX place_text ON place (text);
 CREATE TABLE seed (hash INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (hash, text)) WITHOUT ROWID;
 """
+
+NEW_SOURCE = "INSERT INTO source (sha256, name, paragraphs, letters, texts_before) VALUES (?, ?, 0, 0, ?)"
 
 PRIME = 2**47 - 115  # seeds are numbers modulo this: they fit into six bytes
 FORMULA = 32  # texts; a seed that stands in as many finds nothing
@@ -60,6 +66,16 @@ UNWRITTEN = 20_000  # texts whose seeds are kept in memory before they are writt
 PATIENCE = 600  # seconds that a run waits for another one
 CACHE = 64 << 10  # KiB of the file that are kept in memory
 AT_ONCE = 500  # values that one question may hold
+MEMORY = ":memory:"
+ALL = 1 << 62  # more than any number of a row
+
+DIGEST_START = re.compile(r"[0-9a-fA-F]{8,}")  # "df15f3d52d57"
+# What the columns of a row may hold.
+TYPES = {
+    "source": {"sha256": "'text'", "name": "'text'", "paragraphs": "'integer'", "letters": "'integer'"},
+    "text": {"digest": "'integer'", "words": "'text'"},
+    "place": {"clip": "'text'", "role": "'text'", "lines": "'text'", "words": "'text', 'null'"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +89,10 @@ class Archived:
 
 
 class Archive:
-    """An archive in the file PATH, opened in a with statement; it is made where there is none, unless EXISTING."""
+    """An archive in the file PATH, opened in a with statement; it is made where there is none, unless EXISTING.
+
+    ":memory:" is one that is gone at the end.
+    """
 
     def __init__(self, path: str, *, existing: bool = False) -> None:
         self._path = path
@@ -82,16 +101,35 @@ class Archive:
         self._recent_to = 0  # the last text whose seeds are in there, or written
 
     def __enter__(self) -> Self:
-        if self._existing and not Path(self._path).is_file():
+        file = Path(self._path)
+        if self._existing and not file.exists():
             raise InputError(self._path, "no such file", "clipper dedupe --archive makes one")
         with self._faults():
-            self._base = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None)
+            if self._path == MEMORY:
+                name = MEMORY
+            else:
+                name = file.absolute().as_uri()
+                if self._existing and not os.access(file.absolute().parent, os.W_OK):
+                    name += "?immutable=1"  # nobody can write there, and neither can the files of a connection
+            self._base = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=True)
             try:
-                self._open()
+                self._open_patiently()
             except BaseException:
                 self._base.close()
                 raise
         return self
+
+    def _open_patiently(self) -> None:
+        """Open the file, again where another run has just changed its mode: SQLite does not wait for that."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._open()
+                return
+            except sqlite3.OperationalError as fault:
+                if "locked" not in str(fault) or time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     def _open(self) -> None:
         ask = self._base.execute
@@ -99,7 +137,7 @@ class Archive:
         (tables,) = ask("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables and not self._existing:
             ask("PRAGMA journal_mode = WAL")
-            with self.transaction():
+            with self._written():
                 if not ask("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # another run may have made it
                     self._make()
         elif own != APPLICATION:
@@ -109,7 +147,6 @@ class Archive:
         normal = self._meta("normal form")
         if normal != NORMAL_FORM:
             raise self._outdated("normal form", normal, NORMAL_FORM)
-        ask("PRAGMA journal_mode = WAL")
         ask("PRAGMA synchronous = NORMAL")
         ask(f"PRAGMA cache_size = -{CACHE}")
         ask("PRAGMA temp_store = FILE")
@@ -131,28 +168,56 @@ class Archive:
         self._base.executemany("INSERT INTO meta VALUES (?, ?)", rows)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        # Where nobody else has it open, what is left is one file, which can be read in a folder that cannot be written.
-        with suppress(sqlite3.Error):
-            self._base.execute("PRAGMA busy_timeout = 0")
-            self._base.execute("PRAGMA journal_mode = DELETE")
         self._base.close()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a transaction is open."""
+        return self._base.in_transaction
+
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Do all of what is in the with statement or nothing of it, and let no other run write meanwhile."""
-        with self._faults():
-            self._base.execute("BEGIN IMMEDIATE")
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        """Do all of what is in the with statement or nothing of it, and let no other run write meanwhile.
+
+        keep: False to take everything back at the end.
+        """
         recent_to = self._recent_to
+        with self._faults():
+            try:
+                with self._written(keep):
+                    yield
+            finally:
+                if self._recent_to != recent_to and not self._known_to(self._recent_to):
+                    self._recent, self._recent_to = {}, self._meta("seeds written")
+
+    def _known_to(self, text: int) -> bool:
+        """Whether the texts up to TEXT are there, and not taken back."""
+        return self._last_text() >= text >= self._meta("seeds written")
+
+    @contextmanager
+    def _written(self, keep: bool = True) -> Iterator[None]:
+        self._base.execute("BEGIN IMMEDIATE")
         try:
             yield
-            with self._faults():
-                self._base.execute("COMMIT")
+            self._base.execute("COMMIT" if keep else "ROLLBACK")
         except BaseException:
             with suppress(sqlite3.Error):
                 self._base.execute("ROLLBACK")
-            if self._recent_to != recent_to:  # what was taken back is to be read again
-                self._recent, self._recent_to = {}, self._meta("seeds written")
             raise
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Let all questions in the with statement see the archive as it is at one moment."""
+        with self._faults():
+            if self._base.in_transaction:
+                yield
+                return
+            self._base.execute("BEGIN")
+            try:
+                yield
+            finally:
+                with suppress(sqlite3.Error):
+                    self._base.execute("ROLLBACK")
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -160,6 +225,8 @@ class Archive:
             yield
         except sqlite3.DatabaseError as fault:
             raise _in_words(self._path, fault) from None
+        except (TypeError, ValueError, LookupError, AttributeError) as fault:  # what is stored is not what was written
+            raise _damaged(self._path, f"{type(fault).__name__}: {fault}") from None
 
     def _meta(self, name: str) -> int:
         found = self._base.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
@@ -171,31 +238,48 @@ class Archive:
         """Yield the sources, in the order in which they came in."""
         with self._faults():
             for row in self._base.execute("SELECT sha256, name, paragraphs, letters FROM source ORDER BY id"):
+                if list(map(type, row)) != [str, str, int, int]:
+                    raise TypeError("a source is not what was written")
                 yield Archived(*row)
 
     def add(self, sha256: str, name: str, clips: Iterable[Clipping]) -> bool:
-        """Add the paragraphs of CLIPS, all of the source with that digest; False where the source is there already."""
-        if not self._base.in_transaction:
-            with self.transaction():
-                return self.add(sha256, name, clips)
-        with self._faults():
-            ask = self._base.execute
-            if ask("SELECT 1 FROM source WHERE sha256 = ?", (sha256,)).fetchone():
-                return False
-            blocks = [(c.id, b, normal_form(b.text)) for c in clips for b in c.blocks]
-            blocks = [row for row in blocks if count_letters(row[2]) >= LEAST]
-            letters = sum(count_letters(normal) for _, _, normal in blocks)
-            values = (sha256, _storable(name), len(blocks), letters)
-            source = ask("INSERT INTO source (sha256, name, paragraphs, letters) VALUES (?, ?, ?, ?)", values).lastrowid
-            for clip, block, normal in blocks:
-                text, words = self._text(normal, _storable(block.text))
-                lines = json.dumps(block.lines)
-                own = None if words == _storable(block.text) else _storable(block.text)
-                ask(
-                    "INSERT INTO place (source, text, clip, role, lines, words) VALUES (?, ?, ?, ?, ?, ?)",
-                    (source, text, _storable(clip), block.role, lines, own),
-                )
+        """Add the paragraphs of CLIPS, clippings of the source with that digest.
+
+        What is there already is not added again; returns whether anything was.
+        """
+        with nullcontext() if self._base.in_transaction else self.transaction():
+            rows = [(_storable(c.id), b.role, json.dumps(b.lines), _storable(b.text)) for c in clips for b in c.blocks]
+            with self._faults():
+                return self._add(sha256, _storable(name), rows)
+
+    def _add(self, sha256: str, name: str, rows: Sequence[tuple[str, str, str, str]]) -> bool:
+        ask = self._base.execute
+        found = ask("SELECT id FROM source WHERE sha256 = ?", (sha256,)).fetchone()
+        there: Counter[tuple[int, str]] = Counter()
+        if found:
+            there.update(ask("SELECT text, lines FROM place WHERE source = ?", found))
+        source, paragraphs, letters = found[0] if found else None, 0, 0
+        for clip, role, lines, words in rows:
+            normal = normal_form(words)
+            if count_letters(normal) < LEAST:
+                continue
+            if source is None:
+                source = ask(NEW_SOURCE, (sha256, name, self._last_text())).lastrowid
+            text, first = self._text(normal, words)
+            if there[text, lines]:
+                there[text, lines] -= 1
+                continue
+            place = (source, text, clip, role, lines, None if words == first else words)
+            ask("INSERT INTO place (source, text, clip, role, lines, words) VALUES (?, ?, ?, ?, ?, ?)", place)
+            paragraphs, letters = paragraphs + 1, letters + count_letters(normal)
+        if source is None:  # a page without any text is known too
+            ask(NEW_SOURCE, (sha256, name, self._last_text()))
             return True
+        ask(
+            "UPDATE source SET paragraphs = paragraphs + ?, letters = letters + ? WHERE id = ?",
+            (paragraphs, letters, source),
+        )
+        return paragraphs > 0
 
     def _text(self, normal: str, words: str) -> tuple[int, str]:
         """Return the number of the text with that NORMAL form, and its words, which are WORDS where it is new."""
@@ -221,9 +305,10 @@ class Archive:
 
         Returns how many sources went: several may have come under one name.
         """
-        with self.transaction(), self._faults():
+        name = _storable(name)
+        with self.transaction():
             ask = self._base.execute
-            start = name.casefold() if len(name) >= 8 and not set(name.casefold()) - set("0123456789abcdef") else "x"
+            start = name.casefold() if DIGEST_START.fullmatch(name) else None
             gone = [n for (n,) in ask("SELECT id FROM source WHERE name = ? OR sha256 LIKE ? || '%'", (name, start))]
             for source in gone:
                 texts = {n for (n,) in ask("SELECT text FROM place WHERE source = ?", (source,))}
@@ -240,25 +325,44 @@ class Archive:
     def faults(self) -> Iterator[str]:
         """Yield what is wrong with the archive, a line each: nothing where it is whole."""
         try:
-            found = [row[0] for row in self._base.execute("PRAGMA integrity_check")]
-            yield from (row for row in found if row != "ok")
-            for table, row, parent, _ in self._base.execute("PRAGMA foreign_key_check"):
-                yield f"row {row} of {table} names a {parent} that is not there"
-            for number, digest, words in self._base.execute("SELECT id, digest, words FROM text"):
-                if _digest(normal_form(words)) != digest:
-                    yield f"text {number} is not what it was"
-        except sqlite3.DatabaseError as fault:
-            yield str(fault)
+            yield from self._find_faults()
+        except (sqlite3.DatabaseError, TypeError, ValueError, LookupError, AttributeError) as fault:
+            yield f"{type(fault).__name__}: {fault}"
+
+    def _find_faults(self) -> Iterator[str]:
+        ask = self._base.execute
+        yield from (row for (row,) in ask("PRAGMA integrity_check") if row != "ok")
+        with Archive(MEMORY) as new:
+            schema = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name"
+            if ask(schema).fetchall() != new._base.execute(schema).fetchall():
+                yield "its tables are not those of an archive"
+                return
+        for table, row, parent, _ in ask("PRAGMA foreign_key_check"):
+            yield f"row {row} of {table} names a {parent} that is not there"
+        if not 0 <= self._meta("seeds written") <= self._last_text():
+            yield "the number of written seeds is wrong"
+        for table, columns in TYPES.items():
+            wrong = " OR ".join(f"typeof({column}) NOT IN ({types})" for column, types in columns.items())
+            for (row,) in ask(f"SELECT id FROM {table} WHERE {wrong}"):
+                yield f"row {row} of {table} is not what was written"
+        for number, digest, words in ask("SELECT id, digest, words FROM text"):
+            if _digest(normal_form(words)) != digest:
+                yield f"text {number} is not what was written"
+        for number, lines in ask("SELECT id, lines FROM place"):
+            if not all(type(line) is int for line in json.loads(lines)):
+                yield f"place {number} is not what was written"
 
     def compact(self) -> None:
         """Write the archive anew: without the room of what was forgotten, and with every seed that is worth one."""
-        with self.transaction(), self._faults():
+        with self.transaction():
             self._base.execute("DELETE FROM seed")
             self._base.execute("UPDATE meta SET value = 0 WHERE name = 'seeds written'")
             self._recent, self._recent_to = {}, 0
-            last = self._last_text()
-            while self._recent_to < last:
-                self._write_seeds(self._recent_to, min(last, self._recent_to + UNWRITTEN))
+            written = 0
+            next_ones = "SELECT max(id) FROM (SELECT id FROM text WHERE id > ? ORDER BY id LIMIT ?)"
+            while (to := self._base.execute(next_ones, (written, UNWRITTEN)).fetchone()[0]) is not None:
+                self._write_seeds(written, to)
+                written = to
         with self._faults():
             self._base.execute("VACUUM")
 
@@ -271,19 +375,21 @@ class Archive:
         its source under "source_sha256"; in the order in which they came in. A source is held against those before it
         alone, so that the answer is the same when it comes again.
         """
-        with self._faults():
-            mine = self._base.execute("SELECT id FROM source WHERE sha256 = ?", (sha256,)).fetchone()
+        normals = [normal_form(_storable(text)) for text in dict.fromkeys(texts)]
+        normals = [normal for normal in normals if count_letters(normal) >= LEAST]
+        with self._snapshot():
+            mine = self._base.execute("SELECT id, texts_before FROM source WHERE sha256 = ?", (sha256,)).fetchone()
+            source, last = mine or (ALL, ALL)
             self._catch_up()
-            normals = [normal for normal in map(normal_form, dict.fromkeys(texts)) if count_letters(normal) >= LEAST]
-            found = self._same(normals) | self._sharing(normals)
-            return _clippings(self._places(sorted(found), mine[0] if mine else None))
+            found = self._same(normals) | self._sharing(normals, last)
+            return _clippings(self._places(sorted(found), source))
 
     def _same(self, normals: Sequence[str]) -> set[int]:
         wanted = {_digest(normal) for normal in normals}
         return {text for text, _ in self._in("SELECT id, digest FROM text WHERE digest IN (%s)", sorted(wanted))}
 
-    def _sharing(self, normals: Sequence[str]) -> set[int]:
-        """Return the texts that share seeds with NORMALS: for each the few that share the most."""
+    def _sharing(self, normals: Sequence[str], last: int) -> set[int]:
+        """Return the texts up to LAST that share seeds with NORMALS: for each the few that share the most."""
         asked = [_seeds(normal, 1) for normal in normals]
         texts: dict[int, list[int]] = {}
         for seed, text in self._in("SELECT hash, text FROM seed WHERE hash IN (%s)", sorted(set().union(*asked))):
@@ -292,20 +398,20 @@ class Archive:
         for seeds in asked:
             shared: dict[int, int] = {}
             for seed in seeds & texts.keys() | seeds & self._recent.keys():
-                there = [*texts.get(seed, ()), *self._recent.get(seed, ())]
+                there = [text for text in (*texts.get(seed, ()), *self._recent.get(seed, ())) if text <= last]
                 if len(there) < FORMULA:
                     for text in there:
                         shared[text] = shared.get(text, 0) + 1
             found.update(nsmallest(CANDIDATES, shared, key=lambda text: (-shared[text], text)))
         return found
 
-    def _places(self, texts: Sequence[int], before: int | None) -> list[tuple[Any, ...]]:
+    def _places(self, texts: Sequence[int], before: int) -> list[tuple[Any, ...]]:
         """Return the oldest places of TEXTS, those in sources BEFORE one alone."""
         rows = self._in(
             "SELECT id, source, clip, role, lines, words, text FROM (SELECT *, row_number() OVER (PARTITION BY text"
             " ORDER BY id) AS nth FROM place WHERE text IN (%s) AND source < ?) WHERE nth <= ?",
             texts,
-            (before if before is not None else 1 << 62, PLACES),
+            (before, PLACES),
         )
         words = dict(self._in("SELECT id, words FROM text WHERE id IN (%s)", texts))
         sources = {row[1] for row in rows}
@@ -325,7 +431,9 @@ class Archive:
     # ---- seeds ------------------------------------------------------------------------------------------------------
 
     def _last_text(self) -> int:
-        return int(self._base.execute("SELECT coalesce(max(id), 0) FROM text").fetchone()[0])
+        """Return the number of the last text that came in, whether it is still there or forgotten."""
+        found = self._base.execute("SELECT seq FROM sqlite_sequence WHERE name = 'text'").fetchone()
+        return int(found[0]) if found else 0
 
     def _catch_up(self) -> None:
         """Know the seeds of all texts, also of those that another run has just added; write them if they are many."""
@@ -407,4 +515,8 @@ def _in_words(path: str, fault: sqlite3.DatabaseError) -> ClipperError:
         return DataError(path, "is no clipper archive", "name another file")
     if isinstance(fault, sqlite3.OperationalError) and "disk I/O" in said:
         return OutputError(path, "cannot be read or written: the disk fails", "nothing was changed in it")
+    return _damaged(path, said)
+
+
+def _damaged(path: str, said: str) -> DataError:
     return DataError(path, f"is damaged ({said})", "make a new one from the pages, or take a copy of it from a backup")

@@ -51,7 +51,7 @@ def _quickened(params: list[Any]) -> list[Any]:
 def _taken_as_it_is(param: Any, process: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def take(context: Any, value: Any) -> Any:
         number = isinstance(param.default, int) and not isinstance(param.default, bool)
-        if number and isinstance(value, str):
+        if (number and isinstance(value, str)) or (param.required and value is None):
             return process(context, value)
         return param.callback(context, param, value) if param.callback else value
 

@@ -50,7 +50,18 @@ from clipper.finding import (
 )
 from clipper.fingerprint import count_letters, normal_form, normalize
 
-__all__ = ["KINDS", "Action", "Finding", "Keep", "Kind", "Place", "find_repeats", "remove_repeats", "to_finding_record"]
+__all__ = [
+    "KINDS",
+    "Action",
+    "Finding",
+    "Keep",
+    "Kind",
+    "Place",
+    "find_repeats",
+    "remove_repeats",
+    "to_finding_record",
+    "without_repeats",
+]
 
 TEXT = PROSE | {"headline"}  # roles looked through for repeats
 
@@ -100,7 +111,7 @@ def find_repeats(
             found.extend(_find_fragment(paragraph))
     found.extend(_find_open_overlaps(new))
     found = [x for x in found if any(place.sha256 is None for place in x[1].places)]
-    found = take_out(found, new, removed, rules)
+    found = take_out(found, paragraphs, removed, rules)
     found.sort(key=lambda x: (x[0], KINDS.index(x[1].kind), x[1].drop[0].lines, x[1].drop[0].span))
     return [finding for _, finding in found]
 
@@ -114,15 +125,24 @@ def remove_repeats(clips: Sequence[Clipping], findings: Iterable[Finding]) -> li
     >>> remove_repeats([clip], [Finding("repeat", "remove", 2, 1.0, "", None, (place,))])
     []
     """
+    return [rest for _, rest in without_repeats(clips, findings) if rest is not None]
+
+
+def without_repeats(
+    clips: Iterable[Clipping], findings: Iterable[Finding]
+) -> Iterator[tuple[Clipping, Clipping | None]]:
+    """Yield each of CLIPS, and what is left of it when FINDINGS are heeded: None where that is nothing.
+
+    >>> from clipper.clipping import Block
+    >>> clip = Clipping("a-1", "a", (Block("body", "昨夜。", (2,)),))
+    >>> list(without_repeats([clip], [])) == [(clip, clip)]
+    True
+    """
     gone = {(p.source, p.id, p.lines) for f in findings if f.action == "remove" for p in f.drop}
-    left = []
     for clip in clips:
-        stays = [b for b in clip.blocks if not {(clip.source, clip.id, b.lines), (clip.source, None, b.lines)} & gone]
-        if len(stays) == len(clip.blocks):
-            left.append(clip)
-        elif stays:
-            left.append(replace(clip, blocks=tuple(stays)))
-    return left
+        blocks = [b for b in clip.blocks if not {(clip.source, clip.id, b.lines), (clip.source, None, b.lines)} & gone]
+        whole = len(blocks) == len(clip.blocks)
+        yield clip, clip if whole else replace(clip, blocks=tuple(blocks)) if blocks else None
 
 
 # Repeats: the same letters

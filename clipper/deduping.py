@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -18,8 +19,8 @@ from typing import TYPE_CHECKING
 from clipper import textio
 from clipper.clipping import Block, Clipping, Form, split_lines, write_records
 from clipper.copies import Rules
-from clipper.dedupe import find_repeats, remove_repeats
-from clipper.errors import ClipperError, DataError, PromiseError, UsageError, one_line
+from clipper.dedupe import find_repeats, without_repeats
+from clipper.errors import DataError, PromiseError, UsageError, one_line
 from clipper.finding import Finding, Place, count_twice, to_finding_record
 from clipper.naming import own_names
 from clipper.pipeline import FOUND, Item, Job, Run, cite, count, form_out, written
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from clipper.archive import Archive
 
 __all__ = ["ArchivePlan", "Plan", "archive_file", "dedupe_files", "restore_file"]
+
+
+SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+SQLITE = ("", "-wal", "-shm", "-journal")  # endings of the files of an archive that is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,25 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    """Inputs that were looked through together, the clippings of the archive that are like them, and the findings."""
+class _Part:
+    """Clippings that were looked through together, those of the archive that are like them, and the findings."""
 
-    items: Sequence[Item]
+    clips: Sequence[Clipping]
     old: Sequence[Clipping]
     found: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Inputs that are written together, and the parts that they were looked through in."""
+
+    items: Sequence[Item]
+    parts: Sequence[_Part]
+
+    @property
+    def found(self) -> list[Finding]:
+        """The findings of all parts."""
+        return [f for part in self.parts for f in part.found]
 
 
 def dedupe_files(job: Job, *, plan: Plan = Plan()) -> int:
@@ -56,13 +74,7 @@ def dedupe_files(job: Job, *, plan: Plan = Plan()) -> int:
     _refuse_misuse(run, plan)
     with ExitStack() as stack:
         writer = stack.enter_context(_Writer(run, plan))  # a bad output is found before the archive is touched
-        if plan.archive is None:
-            batches = _together(run, plan)
-        else:
-            from clipper.archive import Archive
-
-            batches = _archived(run, stack.enter_context(Archive(plan.archive)), plan)
-        for batch in batches:
+        for batch in _together(run, plan) if plan.archive is None else _archived(run, plan):
             writer.take(batch)
         return writer.finish()
 
@@ -75,17 +87,21 @@ def _refuse_misuse(run: Run, plan: Plan) -> None:
             raise UsageError(option, "takes the name of a file", "standard output is where the text goes")
         if path is not None:
             textio.refuse_same_file(path, run.paths)
+            textio.refuse_same_file(run.job.output, [path] if option == "--archive" else [])
+            own = {Path(path + ending).resolve() for ending in (SQLITE if option == "--archive" else ("",))}
             for other, taken in [("-o", run.job.output), *given[:k]]:
-                if taken not in (None, "-") and Path(str(taken)).resolve() == Path(path).resolve():
-                    raise UsageError(path, f"is named by {other} and {option}", "give each its own file")
+                if taken not in (None, "-") and Path(str(taken)).resolve() in own:
+                    raise UsageError(str(taken), f"is named by {other} and {option}", "give each its own file")
 
 
 def _together(run: Run, plan: Plan) -> Iterator[_Batch]:
     """Yield all inputs in one batch."""
     items = list(run.items())
+    form = form_out({x.form for x in items}, run.job.form)
+    items = [_cited(item, form) for item in items]
     if items:
-        found = _find([c for x in items for c in x.clips], plan.rules)
-        yield _Batch(items, (), found)
+        clips = [c for x in items for c in x.clips]
+        yield _Batch(items, [_Part(clips, (), _find(clips, plan.rules))])
 
 
 def _find(clips: Sequence[Clipping], rules: Rules, old: Sequence[Clipping] = ()) -> list[Finding]:
@@ -94,47 +110,78 @@ def _find(clips: Sequence[Clipping], rules: Rules, old: Sequence[Clipping] = ())
     )
 
 
-def _archived(run: Run, archive: Archive, plan: Plan) -> Iterator[_Batch]:
-    """Yield each input, its sources held against the archive, and added to it unless nothing is to be written."""
+def _archived(run: Run, plan: Plan) -> Iterator[_Batch]:
+    """Yield each input, its sources held against the archive and added to it.
+
+    Where no text is to be written all is taken back at the end, and no archive is made.
+    """
+    from clipper.archive import MEMORY, Archive
+
+    path = str(plan.archive)
+    looking = run.job.check or plan.explain
     form: Form | None = None
-    for item in run.items():
-        try:
-            form = form or item.form
-            if item.form != form and run.job.form is None:
-                raise DataError(item.source.name, "is in another form than the inputs before it", "say which with -f")
-            found: list[Finding] = []
-            seen: list[Clipping] = []
-            for name, clips in _by_source(item.clips).items():
-                sha256 = _source_digest(item, clips)
-                adding = not (run.job.check or plan.explain)
-                with archive.transaction() if adding else nullcontext():
-                    old = archive.find_like([b.text for c in clips for b in c.blocks], sha256)
-                    found += _find(clips, plan.rules, old)
-                    seen += old
-                    if adding:
-                        archive.add(sha256, name, clips)
-            yield _Batch([item], seen, found)
-        except ClipperError as error:
-            if error.where == plan.archive:
-                raise
-            run.fail(error)
+    waiting: list[Item] = []  # empty inputs, which are of every form, before the first that is not
+    with ExitStack() as stack:
+        archive: Archive | None = None
+        for item in run.items():
+            if archive is None:
+                where = (
+                    MEMORY if looking and not Path(path).exists() else str(Path(".", path)) if path == MEMORY else path
+                )
+                archive = stack.enter_context(Archive(where))
+                stack.enter_context(archive.transaction(keep=False) if looking else nullcontext())
+            form = form or (item.form if item.clips else None)
+            if form is None:
+                waiting.append(item)
+                continue
+            if item.clips and item.form != form and run.job.form is None:
+                said = "is in another form than the inputs before it"
+                run.fail(DataError(item.source.name, said, "say which is to be written with -f"))
+                continue
+            item = _cited(item, form_out({form}, run.job.form))
+            parts = [_hold(archive, plan, *source) for source in _sources(item)]
+            yield _Batch([*waiting, item], parts)
+            waiting = []
+        if waiting:
+            yield _Batch(waiting, [])
 
 
-def _by_source(clips: Iterable[Clipping]) -> dict[str, list[Clipping]]:
-    sources: dict[str, list[Clipping]] = {}
-    for clip in clips:
-        sources.setdefault(clip.source, []).append(clip)
-    return sources
+def _cited(item: Item, form: Form) -> Item:
+    """Return ITEM as it is written in FORM: records say what their clippings are cited by."""
+    return replace(item, clips=cite(item)) if form == "records" else item
 
 
-def _source_digest(item: Item, clips: Sequence[Clipping]) -> str:
-    """Return the digest by which the source of CLIPS is known: that of its bytes, or else of its records."""
+def _hold(archive: Archive, plan: Plan, name: str, sha256: str, clips: Sequence[Clipping]) -> _Part:
+    """Hold the clippings of one source against ARCHIVE, and add them."""
+    with nullcontext() if archive.busy else archive.transaction():
+        old = archive.find_like([b.text for c in clips for b in c.blocks], sha256)
+        found = _find(clips, plan.rules, old)
+        archive.add(sha256, name, clips)
+    return _Part(clips, old, found)
+
+
+def _sources(item: Item) -> Iterator[tuple[str, str, list[Clipping]]]:
+    """Yield the sources in an input: name, digest and clippings of each, in the order in which they begin.
+
+    A source is known by the digest of its bytes, which records name; those that do not by that of the records.
+    """
     if item.form != "records":
-        return hashlib.sha256(item.source.data).hexdigest()
-    named = clips[0].extra.get("source_sha256")
-    if isinstance(named, str) and named:
-        return named
-    return hashlib.sha256(write_records(clips).encode("utf-8", "surrogatepass")).hexdigest()
+        yield item.source.name, hashlib.sha256(item.source.data).hexdigest(), list(item.clips)
+        return
+    sources: dict[tuple[str, str], list[Clipping]] = {}
+    for clip in item.clips:
+        named = clip.extra.get("source_sha256")
+        digest = named.lower() if isinstance(named, str) and SHA256.fullmatch(named) else ""
+        sources.setdefault((clip.source, digest), []).append(clip)
+    for (name, digest), clips in sources.items():
+        records = write_records(clips).encode("utf-8", "backslashreplace")
+        yield name, digest or hashlib.sha256(records).hexdigest(), clips
+
+
+def _left(item: Item, parts: Sequence[_Part]) -> list[Clipping]:
+    """Return the clippings of ITEM without what the findings of its own part take out."""
+    left = {id(clip): rest for part in parts for clip, rest in without_repeats(part.clips, part.found)}
+    return [rest for clip in item.clips if (rest := left[id(clip)]) is not None]
 
 
 # ---- writing --------------------------------------------------------------------------------------------------------
@@ -170,20 +217,19 @@ class _Writer:
     def take(self, batch: _Batch) -> None:
         """Write what was kept and found of one batch."""
         form = self._form = self._form or form_out({item.form for item in batch.items}, self._job.form)
-        items = [replace(x, clips=cite(x)) for x in batch.items] if form == "records" else batch.items
 
         def work(item: Item) -> str:
-            left = remove_repeats(item.clips, batch.found)
+            left = _left(item, batch.parts)
             gone = _gone(item, left)
             return _lines_kept(item, gone) if form == "page" else written(left, form)
 
-        done = list(self._run.each(work, items))
+        done = list(self._run.each(work, batch.items))
         chunks = []
         for _, chunk in done:
             chunks.append((self._apart if chunk else "") + chunk)
             if chunk and form == "clips":
                 self._apart = "\n"
-        reported = _as_reported(batch.found, items)
+        reported = _as_reported(batch.found, batch.items)
         self._count(reported)
         rows = "".join(json.dumps(to_finding_record(f), ensure_ascii=False) + "\n" for f in reported)
         if self._findings:
@@ -191,7 +237,8 @@ class _Writer:
         if self._aside:
             self._aside.write(_escaped(_set_aside([x for x, _ in done], chunks, batch.found)))
         shown = self._job.on_terminal or self._plan.explain
-        table = self._drawn(reported, [*batch.old, *(c for x in items for c in x.clips)]) if shown and reported else ""
+        seen = [c for part in batch.parts for c in (*part.old, *part.clips)]
+        table = self._drawn(reported, seen) if shown and reported else ""
         if self._job.check or self._plan.explain:
             self._write(table or _escaped(rows))
         else:
@@ -354,7 +401,7 @@ def archive_file(job: Job, *, plan: ArchivePlan = ArchivePlan()) -> int:
                 raise DataError(path, "is damaged", "make a new one from the pages, or take a copy from a backup")
             textio.say(f"{path}: is whole")
             return 0
-        unknown = [name for name in plan.forget if not archive.forget(name)]
+        unknown = [name for name in map(textio.printable_path, plan.forget) if not archive.forget(name)]
         if plan.compact:
             archive.compact()
         for name in unknown:

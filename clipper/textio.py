@@ -30,6 +30,7 @@ __all__ = [
     "file_size",
     "leave_stdout",
     "make_folder_for",
+    "printable_path",
     "quiet_closed_pipe",
     "read_source",
     "refuse_same_file",
@@ -115,14 +116,14 @@ def read_source(path: str, *, encoding: str | None = None, name: str | None = No
     name: what to call it instead of its path (--source). Raises InputError where it cannot be read, and what decode
     raises.
     """
-    shown = name or ("stdin" if path == "-" else _printable_path(path))
+    shown = name or ("stdin" if path == "-" else printable_path(path))
     data = _read_bytes(path, shown)
     text, codec, bom = decode(data, shown, encoding)
-    stem = "stdin" if path == "-" else Path(_printable_path(path)).stem
+    stem = "stdin" if path == "-" else Path(printable_path(path)).stem
     return Source(shown, stem, data, text, codec, bom)
 
 
-def _printable_path(path: str) -> str:
+def printable_path(path: str) -> str:
     """Return PATH with forward slashes; bytes of a file name that are not UTF-8 are written as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 

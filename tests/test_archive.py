@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
+from contextlib import contextmanager
 
 import pytest
-from command import PAGE, REPEAT, one_line_error, posix, run, run_all, start, until
+from command import PAGE, REPEAT, Done, one_line_error, posix, run, run_all, start, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +42,17 @@ def sha(n):
 def like(archive, *texts, source=99):
     """Return the sources and lines that the archive finds for TEXTS."""
     return [(c.source, b.lines) for c in archive.find_like(texts, sha(source)) for b in c.blocks]
+
+
+@contextmanager
+def opened(path):
+    """Open a database, write what is done to it, and close it."""
+    base = sqlite3.connect(path)
+    try:
+        with base:
+            yield base
+    finally:
+        base.close()
 
 
 @pytest.fixture
@@ -91,7 +104,7 @@ def test_seeds_on_the_disk_and_in_memory_find_the_same(tmp_path, monkeypatch):
             assert list(archive.faults()) == []
     assert all(answer == answers[0] for answer in answers)
     assert all(found for found in answers[0])
-    with sqlite3.connect(tmp_path / "3.db") as base:
+    with opened(tmp_path / "3.db") as base:
         assert base.execute("SELECT count(*) FROM seed").fetchone()[0] > 20
 
 
@@ -146,15 +159,14 @@ def test_a_finding_names_the_old_clipping(folder):
 def test_the_same_again_gives_the_same_answer_and_changes_nothing(folder):
     first = [findings(folder, name) for name in ("page.txt", "other.txt")]
     listed = run("archive", "clips.db", cwd=folder).text
-    content = (folder / "clips.db").read_bytes()
+    shutil.copy(folder / "clips.db", folder / "before.db")
     assert [findings(folder, name) for name in ("page.txt", "other.txt")] == first
     assert findings(folder, "page.txt", "other.txt") == first[0] + first[1]
     assert run("archive", "clips.db", cwd=folder).text == listed
     (folder / "copy.txt").write_text(PAGE, encoding="utf-8")
     assert findings(folder, "copy.txt") == json.loads(json.dumps(first[0]).replace("page.txt", "copy.txt"))
     assert run("archive", "clips.db", cwd=folder).text == listed
-    with sqlite3.connect(folder / "clips.db") as now, sqlite3.connect(":memory:") as before:
-        before.deserialize(content)
+    with opened(folder / "clips.db") as now, opened(folder / "before.db") as before:
         assert list(now.iterdump()) == list(before.iterdump())
 
 
@@ -207,6 +219,78 @@ def test_a_bad_input_among_others(folder):
     assert len(run("archive", "clips.db", cwd=folder).text.splitlines()) == 1
 
 
+def test_inputs_of_a_check_are_held_against_each_other_as_in_a_run(folder):
+    found = findings(folder, "page.txt", "other.txt")
+    check = run("dedupe", "page.txt", "other.txt", "--archive", "new.db", "--check", cwd=folder)
+    assert check.code == 3
+    assert [json.loads(row) for row in check.out.splitlines()] == found
+    assert not (folder / "new.db").exists()
+    (folder / "third.txt").write_text(OTHER + "\n又及，集市照旧。\n", encoding="utf-8")
+    listed = run("archive", "clips.db", cwd=folder).text
+    check = run("dedupe", "third.txt", "--archive", "clips.db", "--check", cwd=folder)
+    assert b"other.txt" in check.out
+    assert run("archive", "clips.db", cwd=folder).text == listed
+
+
+def test_an_answer_stays_the_same_whatever_comes_in_later(folder):
+    (folder / "quoted.txt").write_text(f"又一桩事\n县里昨天开会。{REPEAT}路修到了半山腰。\n", encoding="utf-8")
+    findings(folder, "quoted.txt")
+    first = findings(folder, "other.txt")
+    assert [f["kind"] for f in first] == ["passage"]
+    for n in range(40):
+        text = f"第{n}号消息\n县里昨天开会。{REPEAT}{chr(0x5000 + n) * 5}山上的人听了说好。\n"
+        (folder / f"later{n}.txt").write_text(text, encoding="utf-8")
+    findings(folder, *(f"later{n}.txt" for n in range(40)))
+    assert findings(folder, "other.txt") == first
+
+
+@pytest.mark.parametrize("kinds", ["repeat,near,passage,headline,fragment", "repeat,fragment", "near", "none"])
+def test_every_kind_is_taken_out_across_and_put_back(folder, kinds):
+    findings(folder, "page.txt")
+    (folder / "third.txt").write_text(PAGE.replace("青石镇办起", "青石镇又办起"), encoding="utf-16")
+    args = ["third.txt", "--remove-across", "--remove", kinds, "--archive", "clips.db", "--set-aside", "aside"]
+    assert run("dedupe", *args, "-o", "kept", cwd=folder) == Done(0, b"", "")
+    assert run("dedupe", "kept", "--restore", "aside", cwd=folder).out == (folder / "third.txt").read_bytes()
+
+
+def test_two_pages_of_one_name_in_one_stream_are_two_sources(folder):
+    (folder / "a").mkdir()
+    (folder / "a" / "page.txt").write_text(OTHER, encoding="utf-8")
+    records = run("split", "-f", "jsonl", "page.txt", cwd=folder).out
+    records += run("split", "-f", "jsonl", "page.txt", cwd=folder / "a").out
+    done = run("dedupe", "--archive", "clips.db", stdin=records, cwd=folder)
+    assert len(run("archive", "clips.db", cwd=folder).text.splitlines()) == 2
+    assert len(done.records) == len(records.splitlines())
+    assert run("dedupe", "a/page.txt", "--archive", "clips.db", cwd=folder).text == OTHER
+
+
+def test_what_a_part_of_a_page_left_out_is_added_when_the_whole_comes(folder):
+    records = run("split", "-f", "jsonl", "page.txt", cwd=folder).out
+    run("dedupe", "--archive", "clips.db", stdin=records.splitlines(keepends=True)[0], cwd=folder)
+    findings(folder, "page.txt")
+    (row,) = run("archive", "clips.db", cwd=folder).text.splitlines()
+    assert row.split()[1] == "8"
+
+
+@pytest.mark.parametrize("digest", ["xyz", "\\u001b[31mX\\n", "", "A" * 64])
+def test_a_digest_that_is_none_is_not_believed(folder, digest):
+    records = run("split", "-f", "jsonl", "other.txt", cwd=folder).text
+    own = json.loads(records.splitlines()[0])["source_sha256"]
+    run("dedupe", "--archive", "clips.db", stdin=records.replace(own, digest), cwd=folder)
+    (row,) = run("archive", "clips.db", "-f", "jsonl", cwd=folder).records
+    assert len(row["sha256"]) == 64
+    assert not set(row["sha256"]) - set("0123456789abcdef")
+    one_line_error(run("archive", "clips.db", "--forget", "nosuch", cwd=folder), "nosuch")
+
+
+def test_an_empty_input_is_of_every_form(folder):
+    (folder / "empty.txt").write_text("", encoding="utf-8")
+    records = run("split", "-f", "jsonl", "other.txt", cwd=folder).text
+    (folder / "clips.jsonl").write_text(records, encoding="utf-8")
+    for names in (["empty.txt", "clips.jsonl"], ["clips.jsonl", "empty.txt"]):
+        assert run("dedupe", *names, "--archive", "clips.db", cwd=folder).text == records
+
+
 # Looking after it
 
 
@@ -240,9 +324,24 @@ def test_what_was_forgotten_leaves_nothing(tmp_path):
         archive.forget("b.txt")
         assert list(archive.faults()) == []
         archive.compact()
-    with sqlite3.connect(tmp_path / "a.db") as base:
+    with opened(tmp_path / "a.db") as base:
         counts = [base.execute(f"SELECT count(*) FROM {x}").fetchone()[0] for x in ("source", "text", "place", "seed")]
     assert counts == [0, 0, 0, 0]
+
+
+@posix
+def test_a_source_with_an_odd_name_can_be_forgotten(folder):
+    name = b"pa\xffge.txt"
+    (folder / os.fsdecode(name)).write_text(OTHER, encoding="utf-8")
+    assert run("dedupe", name, "--archive", "clips.db", "-o", "kept", cwd=folder).code == 0
+    assert run("archive", "clips.db", "--forget", name, cwd=folder).code == 0
+    assert run("archive", "clips.db", cwd=folder).text == ""
+
+
+def test_archive_needs_a_file(folder):
+    done = run("archive", cwd=folder)
+    assert (done.code, done.out) == (2, b"")
+    assert "ARCHIVE" in done.err
 
 
 def test_an_archive_that_is_not_there(folder):
@@ -260,18 +359,54 @@ def damage(path):
 
 
 def set_version(path):
-    with sqlite3.connect(path) as base:
+    with opened(path) as base:
         base.execute("PRAGMA user_version = 99")
 
 
 def set_normal_form(path):
-    with sqlite3.connect(path) as base:
+    with opened(path) as base:
         base.execute("UPDATE meta SET value = 99")
+
+
+def set_words(path):
+    with opened(path) as base:
+        base.execute("UPDATE text SET words = x'4142'")
+
+
+def set_lines(path):
+    with opened(path) as base:
+        base.execute("UPDATE place SET lines = '['")
+
+
+def set_seeds(path):
+    with opened(path) as base:
+        base.execute("UPDATE meta SET value = 'abc' WHERE name = 'seeds written'")
+
+
+def drop_seeds(path):
+    with opened(path) as base:
+        base.execute("DROP TABLE seed")
+
+
+@pytest.mark.parametrize("spoil", [set_words, set_lines, set_seeds, drop_seeds])
+def test_an_archive_that_was_tampered_with_is_damaged(folder, spoil):
+    findings(folder, "other.txt")
+    spoil(folder / "clips.db")
+    check = run("archive", "clips.db", "--check", cwd=folder)
+    assert check.code == 1
+    assert "damaged" in check.err
+    assert "Traceback" not in check.err
+    for args in (
+        ["dedupe", "page.txt", "--archive", "clips.db"],
+        *(["archive", "clips.db", x] for x in ("--compact",)),
+    ):
+        done = run(*args, cwd=folder)
+        assert (done.code in (0, 1), "Traceback" in done.err) == (True, False), args
 
 
 def make_foreign(path):
     path.unlink()
-    with sqlite3.connect(path) as base:
+    with opened(path) as base:
         base.execute("CREATE TABLE clips (id INTEGER)")
 
 
@@ -313,10 +448,14 @@ def test_an_output_that_cannot_be_written_leaves_the_archive_alone(folder):
     assert sorted(x.name for x in folder.iterdir()) == ["other.txt", "page.txt"]
 
 
-@pytest.mark.parametrize("args", [["--archive", "page.txt"], ["--archive", "-"], ["--archive", "kept"]])
+@pytest.mark.parametrize(
+    "args", [["--archive", "page.txt"], ["--archive", "-"], ["--archive", "kept"], ["--archive", "k", "-o", "k-wal"]]
+)
 def test_an_archive_is_no_input_and_no_output(folder, args):
-    done = run("dedupe", "page.txt", *args, "-o", "kept", cwd=folder)
+    done = run("dedupe", "page.txt", "-o", "kept", *args, cwd=folder)
     assert done.code == 2
+    assert run("dedupe", "page.txt", "--archive", ":memory:", cwd=folder).code == 0
+    assert (folder / ":memory:").exists()
     assert (folder / "page.txt").read_text("utf-8") == PAGE
 
 
