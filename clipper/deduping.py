@@ -125,9 +125,7 @@ def _archived(run: Run, plan: Plan) -> Iterator[_Batch]:
         archive: Archive | None = None
         for item in run.items():
             if archive is None:
-                where = (
-                    MEMORY if looking and not Path(path).exists() else str(Path(".", path)) if path == MEMORY else path
-                )
+                where = MEMORY if looking and not Path(path).exists() else f"./{path}" if path == MEMORY else path
                 archive = stack.enter_context(Archive(where))
                 stack.enter_context(archive.transaction(keep=False) if looking else nullcontext())
             form = form or (item.form if item.clips else None)
