@@ -53,9 +53,13 @@ LETTERS_A_LONG_HIT = 48
 MANY_HITS = 64  # with more no one looks where they stand
 CANDIDATES = 8  # near repeats to try for one paragraph, the most promising first
 
-# A number or a date in a normal form: "12", "-1.2", "3月5日", "二十一", "星期三"
-NUMBER = re.compile(rf"(?:(?:星期|周)[一二三四五六日天]|[-+]?[\d{NUMERALS}]+(?:[-./:~、,]\d+)*[年月日号时点分秒]*)+")
-FIGURES_ALONE = re.compile(rf"[-+.\d{NUMERALS}]+")  # its figures without the units: "12", "-1.2", "二十一"
+COUNTS = NUMERALS + "壹贰叁肆伍陆柒捌玖拾佰仟卅半双几"  # the figures of sums of money, and words that count
+# A number or a date in a normal form: "12", "-1.2", "3月5日", "二十一", "元月初五", "星期三", "iii" (a Roman one)
+NUMBER = re.compile(
+    rf"(?:(?:星期|周)[一二三四五六日天]|[元正]月|(?<![a-z])[ivxl]+(?![a-z])"
+    rf"|[-+]?[\d{COUNTS}]+(?:[-./:~、,—]\d+)*[年月日号时点分秒倍多]*)+"
+)
+FIGURES_ALONE = re.compile(rf"[-+.\d{COUNTS}]+|[元正日天]|[ivxl]+")  # its figures without the units: "12", "二十一"
 # A figure: a number that is no part of an ordinary word, as 一 or 两三 may be: "12", "第三", "二十一"
 FIGURE = re.compile(
     rf"\d+(?:[-./:~、,]\d+)*|第[{NUMERALS}]+|[{NUMERALS}]*[十百千万亿][{NUMERALS}]+|[{NUMERALS}]+[十百千万亿]"
@@ -323,9 +327,10 @@ def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Rank
             places.setdefault(one, i)
             places.setdefault(two, j)
     for stretch, places in stretches.items():
-        first = min((groups[text][0] for text in places), key=lambda p: p.at).normal
-        texts = [first, *(text for text in places if text != first and not _are_alike(first, text))]
-        if len(places) > FORMULA or len(texts) == 1:
+        if len(places) > FORMULA:
+            continue
+        texts = [one for one in places if any(not _are_alike(one, two) for two in places if two != one)]
+        if len(texts) < 2:
             continue
         rows = sorted(((p, places[text]) for text in texts for p in groups[text]), key=lambda row: row[0].at)
         keep, *drop = [place_of(p, form(p).normal.span(i, i + len(stretch))) for p, i in rows]

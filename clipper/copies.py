@@ -33,7 +33,8 @@ TABLE_ROW = re.compile(r"\s*[^\s。！？]+(?:(?:\t| {2,}|\u3000+| *\| *)[^\s。
 # A roll of names, as every report of one meeting has it: "方某、何某、赵某某、钱某某、孙某"
 ROLL = re.compile(r"(?:[^\W\d_·]{2,4}、){3,}[^\W\d_·]{2,4}")
 CLOSED = re.compile(r"[。！？；：…!?;:.—”’」』）)》】\]]\s*$")  # a paragraph that comes to an end: "河开了。", "如下："
-LAW = re.compile(rf"\s*第[\d{NUMERALS}０-９]+[条條章节節款]")  # an article of a law: "第十二条　居民凭证件办理登记。"
+# An article of a law, or an item of one: "第十二条　居民凭证件办理登记。", "（二）由村里补发；", "三、视为同意。"
+LAW = re.compile(rf"\s*(?:第[\d{NUMERALS}０-９]+[条條章节節款项項]|[（(][\d{NUMERALS}０-９]+[）)]|[{NUMERALS}]+、)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,31 +379,36 @@ def take_out(
     ranked = sorted(found, key=lambda x: x[0])
     if not kinds:
         return ranked
-    unclear = _places_named_twice(paragraphs)
-    by_place = {_place_key(place_of(p)): p for p in paragraphs}
+    there = _Places(paragraphs)
     gone = set(removed)
-    stay = {by_place[_place_key(f.keep)].at for _, f in ranked if f.action == "remove" and f.keep}
+    stay = {p.at for _, f in ranked if f.action == "remove" and f.keep and (p := there.paragraph(f.keep))}
     out: list[Ranked] = []
     for rank, finding in ranked:
         if finding.kind not in kinds or finding.action == "remove":
             out.append((rank, finding))
             continue
-        rows = [(place, by_place.get(_place_key(place))) for place in finding.places]
-        whole = [p for place, p in rows if p is not None and _is_whole(place, p) and p.at not in gone]
-        free = [
-            p
-            for p in whole
-            if p.sha256 is None
-            and p.at not in stay
-            and _name(p) not in unclear
-            and not TABLE_ROW.fullmatch(p.block.text)
-            and (finding.kind not in ("near", "passage") or p.letters >= rules.min_letters)
-        ]
-        kept, drop = _stays(finding, rows, whole, free, rules)
+        kept, drop = _stays(finding, there, gone, stay, rules)
         gone |= {p.at for p in drop}
-        stay |= {p.at for p in whole if kept and place_of(p) == kept}
-        out += [(rank, x) for x in _divided(finding, kept, drop)]
+        if kept and drop:
+            stay.add(kept[1].at)
+        out += [(rank, x) for x in _divided(finding, kept[0] if kept else None, drop)]
     return out
+
+
+class _Places:
+    """Which paragraph a place is in."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        self._unclear = _places_named_twice(paragraphs)
+        self._by_place = {_place_key(place_of(p)): p for p in paragraphs}
+        self._by_line = {(*_place_key(place_of(p))[:2], n, p.sha256): p for p in paragraphs for n in p.block.lines}
+
+    def paragraph(self, place: Place) -> Paragraph | None:
+        """Return the paragraph that PLACE is in, or None where it cannot be told from another."""
+        found = self._by_place.get(_place_key(place))
+        if found is None and len(place.lines) == 1:
+            found = self._by_line.get((place.source, place.id, place.lines[0], place.sha256))
+        return found if found and (found.sha256 or _name(found) not in self._unclear) else None
 
 
 def _place_key(place: Place) -> tuple[str, str | None, tuple[int, ...], str | None]:
@@ -414,28 +420,36 @@ def _is_whole(place: Place, paragraph: Paragraph) -> bool:
 
 
 def _stays(
-    finding: Finding,
-    rows: Sequence[tuple[Place, Paragraph | None]],
-    whole: Sequence[Paragraph],
-    free: Sequence[Paragraph],
-    rules: Rules,
-) -> tuple[Place | None, list[Paragraph]]:
-    """Return the place of FINDING that stays, and what of FREE is taken out."""
+    finding: Finding, there: _Places, gone: Set[int], stay: Set[int], rules: Rules
+) -> tuple[tuple[Place, Paragraph] | None, list[Paragraph]]:
+    """Return the place of FINDING that stays, with its paragraph, and the paragraphs that are taken out.
+
+    GONE are taken out already, STAY are what something else was taken out for.
+    """
+    rows = [(place, p) for place in finding.places if (p := there.paragraph(place)) is not None and p.at not in gone]
+    whole = [p for place, p in rows if _is_whole(place, p)]
+    free = [p for p in whole if p.sha256 is None and p.at not in stay and not TABLE_ROW.fullmatch(p.block.text)]
     if finding.kind == "fragment":
-        return None, list(free)
+        return None, free
+    free = [p for p in free if p.block.role in REMOVABLE]
     if finding.kind == "near":
+        whole = [p for p in whole if p.block.role in REMOVABLE]
         if not whole:
             return None, []
         (stays,) = pick([(p,) for p in whole], rules.keep)
-        keep = place_of(stays)
-        drop = [p for p in free if p is not stays and (p.normal == stays.normal or is_near(stays.normal, p.normal))]
+        keep = place_of(stays), stays
+        free = [p for p in free if p is not stays and (p.normal == stays.normal or is_near(stays.normal, p.normal))]
+    elif finding.kind == "headline":
+        keep = next(((place, p) for place, p in rows if place == finding.keep), None)  # type: ignore[assignment]
+        free = [p for p in free if keep and p is not keep[1]]
     else:
-        parts = [place for place, p in rows if p is None or not _is_whole(place, p)]
-        if not parts:
-            return None, []
-        keep, drop = parts[0], list(free)
-    same = (keep.source, keep.sha256)
-    return keep, [p for p in drop if rules.across or (p.source, p.sha256) == same]
+        keep = next((row for row in rows if not _is_whole(*row)), None)  # type: ignore[assignment]
+    if keep is None:
+        return None, []
+    if finding.kind != "headline":
+        free = [p for p in free if p.letters >= rules.min_letters]
+    same = (keep[0].source, keep[0].sha256)
+    return keep, [p for p in free if rules.across or (p.source, p.sha256) == same]
 
 
 def _divided(finding: Finding, keep: Place | None, drop: Sequence[Paragraph]) -> Iterator[Finding]:
@@ -444,7 +458,8 @@ def _divided(finding: Finding, keep: Place | None, drop: Sequence[Paragraph]) ->
         yield finding
         return
     gone = tuple(map(place_of, drop))
+    keys = {_place_key(place) for place in gone}
     yield replace(finding, action="remove", why=f"{finding.why}; taken out as asked", keep=keep, drop=gone)
-    rest = tuple(place for place in finding.places if place not in gone and place != keep)
+    rest = tuple(place for place in finding.places if _place_key(place) not in keys and place != keep)
     if rest:
         yield replace(finding, keep=keep, drop=rest)

@@ -99,17 +99,18 @@ def find_repeats(
     alike = compare_texts(groups)
     removed = choose_removed(paragraphs, alike.near, rules)
     new = [p for p in paragraphs if p.sha256 is None]
+    left = [p for p in new if p.at not in removed]
     ends = {p.at for p, after in pairwise([*new, None]) if p and (after is None or after.clip != p.clip)}
     found: list[Ranked] = []
     for group in groups.values():
         found.extend(_report_group(group, removed, rules, ends))
     found.extend(find_alike(groups, alike, removed))
-    found.extend(find_echoes(clips, [p for p in new if p.at not in removed], first_clip=len(old)))
-    for paragraph in new:
+    found.extend(find_echoes(clips, left, first_clip=len(old)))
+    for paragraph in left:
         found.extend(_find_overlaps(paragraph))
         if clips[paragraph.clip - len(old)].kind == "fragment":
             found.extend(_find_fragment(paragraph))
-    found.extend(_find_open_overlaps(new))
+    found.extend(_find_open_overlaps(left))
     found = [x for x in found if any(place.sha256 is None for place in x[1].places)]
     found = take_out(found, paragraphs, removed, rules)
     found.sort(key=lambda x: (x[0], KINDS.index(x[1].kind), x[1].drop[0].lines, x[1].drop[0].span))

@@ -350,21 +350,25 @@ def restore_file(job: Job, set_aside: str) -> int:
     from clipper.setaside import restore
 
     run = Run(job)
-    aside = textio.read_source(set_aside, encoding="utf-8")
-    kept = "".join(source.text for source in run.sources())
-    if run.failed:
-        return 1
-    restored = list(dict.fromkeys(restore(aside.text, kept)))  # an input given twice is one file
+    (*_, aside) = textio.read_own(set_aside)
+    aside = aside.removeprefix("\ufeff")
+    kept = [""]
+    for path in run.paths:
+        kept = [a + b for a in kept for b in textio.read_own(path, encoding=job.encoding, name=job.source)][:8]
+    restored: list[tuple[str, bytes]] = []
+    for k, text in enumerate(kept, 1):
+        try:
+            restored = list(dict.fromkeys(restore(aside, text)))  # an input given twice is one file
+            break
+        except DataError:
+            if k == len(kept):
+                raise
     if not restored or any("\0" in name for name, _ in restored):
-        raise DataError(aside.name, "holds no input that could be restored", "is it the file that --set-aside wrote?")
+        raise DataError(set_aside, "holds no input that could be restored", "is it the file that --set-aside wrote?")
     folder = Path(job.output) if job.output and Path(job.output).is_dir() else None
     if folder is None and len(restored) > 1:
         raise UsageError(set_aside, f"holds {len(restored)} inputs", "name a folder for them with -o")
-    names = (
-        [str(folder / name) for name in own_names([x for x, _ in restored], aside.name)]
-        if folder
-        else [job.output or "-"]
-    )
+    names = [str(folder / name) for name in own_names([x for x, _ in restored])] if folder else [job.output or "-"]
     for name in names:
         textio.refuse_same_file(name, [set_aside, *run.paths])
     for name in names if folder else ():

@@ -246,7 +246,7 @@ def say_places(places: Sequence[Place], beside: str) -> str:
     """Return PLACES in words, with their source where it is not BESIDE.
 
     >>> say_places([Place("a", None, (3, 5), (0, 1)), Place("b", None, (7,), (0, 1))], "a")
-    'lines 3+5 and line 7 of b'
+    'line 3+5 and line 7 of b'
     """
     said = []
     for source, old in dict.fromkeys((p.source, p.sha256) for p in places):
@@ -254,7 +254,7 @@ def say_places(places: Sequence[Place], beside: str) -> str:
         lines = ["+".join(map(str, p.lines)) or "(unnumbered)" for p in own]
         if len(lines) > SAID:
             lines[SAID - 1 :] = [f"{len(lines) - SAID + 1} more"]
-        word = "line" if len(lines) == 1 and "+" not in lines[0] else "lines"
+        word = "line" if len(lines) == 1 else "lines"
         of = f" of {source}" if old or source != beside else ""
         said.append(f"{word} {_enumerate(lines)}{of}{' in the archive' if old else ''}")
     if len(said) > SAID:

@@ -37,20 +37,27 @@ __all__ = [
     "shared_spans",
 ]
 
-NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"  # of Chinese numbers
 BLANK = "□"  # an illegible character: it stands for any one letter
+
+NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"  # of Chinese numbers
 
 # What the normal form keeps, looked for in the folded text.
 KEPT = re.compile(
     r"[^\W_]+"  # letters and digits: "青石镇", "2580"
-    r"|[-+](?=\d)"  # a sign, and the dash of a range: "-1.2", "8-10"
-    r"|(?<=\d)[./:~、](?=\d)"  # what stands between two digits: "3.5", "7:30", "1/3"
+    r"|[-+±¥$€£^](?=\d)"  # a sign, a currency, a power, and the dash of a range: "-1.2", "¥320", "8-10"
+    rf"|(?<=[\d{NUMERALS}])[%‰]"  # "3.5%", "二%"
+    r"|(?<=[\d%‰])[./:~、⁄∶×·—](?=\d)"  # what stands between two figures: "3.5", "7:30", "1/3", "8—10", "3%~4%"
+    rf"|(?<=[{NUMERALS}])[~、·—](?=[{NUMERALS}])"  # "三、五米", "三—五米"
     r"|(?<=\d),(?!\d{3}(?!\d))(?=\d)"  # "1,2", but not the comma of "12,000"
-    r"|(?<=[\w□])□"  # an illegible character in a word: "王□□", but not the bullet of "□记者"
+    r"|(?<=[\w□○×])[□○×]"  # what cannot or may not be read in a word: "王□□", "方○○", "二○○八年"; no bullet: "□记者"
 )
 # Text of which no character melts into another, as nearly all is: "青石镇，第３版 “河开了”"
 PLAIN = re.compile(r"[ -~·‐-‧‰-※←-⇿■-◿\u3000-〩一-鿿！-～]*")
-DASHES = {0x2212: "-", 0x2013: "-"}  # minus sign and en dash do the work of a hyphen between digits
+# A minus sign and an en dash do the work of a hyphen between digits, a wave dash that of a tilde; a small digit is a
+# power and no other figure: "10²" is not "102".
+ODD_SIGNS = {0x2212: "-", 0x2013: "-", 0x301C: "~"}
+POWERS = {ord(small): f"^{n}" for row in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉") for n, small in enumerate(row)}
+POWER = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
 LETTER = re.compile(r"[^\W_]")
 CHUNK = 32  # letters that two texts are compared by, so that nothing long is copied
 SEEDS_PER_LETTER = 6  # places of seeds that are looked at for one letter of a text
@@ -92,14 +99,15 @@ class SharedSpan:
 def normal_form(text: str) -> str:
     """Return the letters and digits of TEXT: NFKC, case folded, white space and punctuation dropped.
 
-    A sign before a number, what stands between two digits and an illegible character inside a word are kept.
+    Kept is also what makes one number another (signs, what stands between two figures, % and currencies) and what
+    stands for a character inside a word. The ○ of a number or a name is the same as 〇.
 
     >>> normal_form("《青石镇志》 （第２版），售价１２，０００元")
     '青石镇志第2版售价12000元'
-    >>> normal_form("3.5%~4%，1/3，王□□"), normal_form("□记者 方某")
-    ('3.541/3王□□', '记者方某')
+    >>> normal_form("3.5%~4%，1/3，王□□"), normal_form("□记者 方某"), normal_form("二○○八年")
+    ('3.5%~4%1/3王□□', '记者方某', '二〇〇八年')
     """
-    return "".join(KEPT.findall(_fold(text)))
+    return "".join(KEPT.findall(_fold(text))).replace("○", "〇")
 
 
 def normalize(text: str) -> Normal:
@@ -115,18 +123,20 @@ def normalize(text: str) -> Normal:
         for match in KEPT.finditer(folded):
             out.append(match[0])
             out_starts.extend(range(match.start(), match.end()))
-        return Normal("".join(out), out_starts, array("I", [k + 1 for k in out_starts]))
+        return Normal("".join(out).replace("○", "〇"), out_starts, array("I", [k + 1 for k in out_starts]))
     folded, starts, ends = _fold_with_offsets(text)
     for match in KEPT.finditer(folded):
         out.append(match[0])
         out_starts.extend(starts[match.start() : match.end()])
         out_ends.extend(ends[match.start() : match.end()])
-    return Normal("".join(out), out_starts, out_ends)
+    return Normal("".join(out).replace("○", "〇"), out_starts, out_ends)
 
 
 def _fold(text: str) -> str:
+    if POWER.search(text):
+        text = text.translate(POWERS)
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return folded if folded.isascii() else folded.translate(DASHES)
+    return folded if folded.isascii() else folded.translate(ODD_SIGNS)
 
 
 def _fold_with_offsets(text: str) -> tuple[str, array[int], array[int]]:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from clipper.errors import UsageError
-
 __all__ = ["clipping_name", "own_names", "own_places"]
 
 LONGEST = 255  # bytes: what file systems take for one name, in UTF-8
@@ -34,19 +32,20 @@ def clipping_name(stem: str, number: int, headline: str | None, ending: str) -> 
     return (_cut(_safe(stem), LONGEST - len((end + ending).encode())) or "page") + end + ending
 
 
-def own_names(sources: Sequence[str], where: str = "the inputs") -> list[str]:
+def own_names(sources: Sequence[str]) -> list[str]:
     """Return a name inside one folder for each of SOURCES: the file's own, with the folders before it where two are
-    alike. Nothing leads out of the folder.
-
-    Raises UsageError, naming WHERE they stand, for two of one name.
+    alike, and a number where these are too. Nothing leads out of the folder.
 
     >>> own_names(["pages/1.txt", "pages/2.txt"]), own_names(["0101/1.txt", "../0102/1.txt"])
     (['1.txt', '2.txt'], ['0101/1.txt', '0102/1.txt'])
+    >>> own_names(["1.txt", "../1.txt"])
+    ['1.txt', '1-2.txt']
     """
-    names = _apart([_inner_parts(s) for s in sources])
-    if names is None:
-        raise UsageError(where, "two inputs have one name", "do them one at a time")
-    return ["/".join(parts) for parts in names]
+    parts = [_inner_parts(s) for s in sources]
+    found = _apart(parts)
+    if found is not None:
+        return ["/".join(name) for name in found]
+    return ["/".join(name) for name in _numbered(parts)]
 
 
 def own_places(sources: Sequence[str]) -> list[tuple[str, ...]]:
@@ -61,17 +60,22 @@ def own_places(sources: Sequence[str]) -> list[tuple[str, ...]]:
     parts = [_inner_parts(s) for s in sources]
     safe = [[*map(safe_folder, p[:-1]), _cut(_safe(PurePath(p[-1]).stem), LONGEST_STEM) or "page"] for p in parts]
     found = _apart(safe)
-    if found is not None:
-        return [tuple(x) for x in found]
+    return [tuple(x) for x in (_numbered(safe) if found is None else found)]
+
+
+def _numbered(names: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return NAMES, the parts of a path each, with a number at the stem of each that stands before already."""
     taken: set[str] = set()
-    places = []
-    for place in safe:
-        name, n = "/".join(place), 1
-        while (own := name if n == 1 else f"{name}-{n}").casefold() in taken:
+    out = []
+    for *folders, last in names:
+        end = PurePath(last).suffix
+        own, n = last, 1
+        while "/".join((*folders, own)).casefold() in taken:
             n += 1
-        taken.add(own.casefold())
-        places.append((*place[:-1], PurePath(own).name))
-    return places
+            own = f"{last.removesuffix(end)}-{n}{end}"
+        taken.add("/".join((*folders, own)).casefold())
+        out.append([*folders, own])
+    return out
 
 
 def _inner_parts(source: str) -> list[str]:

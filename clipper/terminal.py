@@ -29,25 +29,26 @@ if TYPE_CHECKING:
 __all__ = ["Texts", "draw_findings", "draw_keywords", "explain_findings", "progress", "texts_of"]
 
 BAR = 20  # columns of the longest bar
+TOLD = 3  # places that the table names
 AROUND = 12  # characters that are shown before and after a passage
-EXPLAINED = 10_000  # columns of an explanation that goes to a file: a line is as long as it is
 ACTIONS = {"remove": "taken out", "report": "left in place"}
 COLOURS = {"repeat": "red", "near": "yellow", "passage": "yellow", "overlap": "cyan", "fragment": "magenta"}
 
 
-Texts = dict[tuple[str, str | None, tuple[int, ...]], str]  # source, digest in the archive, lines -> text
+# Source, id, digest in the archive, lines -> text
+Texts = dict[tuple[str, str | None, str | None, tuple[int, ...]], str]
 
 
-def _drawn(parts: Sequence[RenderableType], plain: bool = False, width: int | None = None) -> str:
+def _drawn(parts: Sequence[RenderableType], plain: bool = False, whole_lines: bool = False) -> str:
     """Return PARTS as rich draws them. The text is written elsewhere: rich fails on a terminal that is not UTF-8."""
     plain = plain or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in (None, "", "dumb", "unknown")
     out = io.StringIO()
-    width = width or shutil.get_terminal_size().columns
+    width = shutil.get_terminal_size().columns
     console = Console(file=out, width=width, highlight=False, force_terminal=not plain, legacy_windows=False)
     if plain:
         console = Console(file=out, width=width, highlight=False, color_system=None)
     for part in parts:
-        console.print(part)
+        console.print(part, soft_wrap=whole_lines)
     return out.getvalue()
 
 
@@ -57,12 +58,18 @@ def texts_of(clips: Sequence[Clipping]) -> Texts:
     for clip in clips:
         digest = clip.extra.get("source_sha256")
         for block in clip.blocks:
-            for key in ((clip.source, None), (clip.source, digest)):
-                texts.setdefault((*key, block.lines), block.text)
-                if is_joined(block):
-                    for line, text in zip(block.lines, printed_lines(block), strict=True):
-                        texts.setdefault((*key, (line,)), text)
+            said = [(block.lines, block.text)]
+            if is_joined(block):
+                said += [((n,), line) for n, line in zip(block.lines, printed_lines(block), strict=True)]
+            for lines, text in said:
+                for name in (clip.id, None):
+                    for old in (None, digest):
+                        texts.setdefault((clip.source, name, old, lines), text)
     return texts
+
+
+def _text_at(place: Place, texts: Texts) -> str:
+    return texts.get((place.source, place.id, place.sha256, place.lines), "")
 
 
 def draw_findings(findings: Sequence[Finding], texts: Texts, *, plain: bool = False) -> str:
@@ -87,7 +94,10 @@ def draw_findings(findings: Sequence[Finding], texts: Texts, *, plain: bool = Fa
 
 def _where(finding: Finding, named: bool) -> str:
     """Return the lines that stay, an arrow, and the lines in question; NAMED: each with its source."""
-    places = ", ".join(_lines(p, named) for p in finding.drop)
+    told = [_lines(p, named) for p in finding.drop[:TOLD]]
+    if len(finding.drop) > TOLD:
+        told.append(f"{len(finding.drop) - TOLD} more")
+    places = ", ".join(told)
     return f"{_lines(finding.keep, named)} → {places}" if finding.keep else places
 
 
@@ -102,12 +112,12 @@ def explain_findings(findings: Sequence[Finding], texts: Texts, *, plain: bool =
             where = Text(f"    {_lines(place, True)}: ", style="dim")
             parts.append(where.append(_passage(place, f, texts, plain, style)))
         parts.append(Text())
-    return _drawn(parts[:-1], plain, width=EXPLAINED if plain else None)
+    return _drawn(parts[:-1], plain, whole_lines=plain)
 
 
 def _passage(place: Place, finding: Finding, texts: Texts, plain: bool, style: str) -> Text:
     """Return what stands at PLACE with some text around it, the shared letters marked."""
-    text = texts.get((place.source, place.sha256, place.lines), "")
+    text = _text_at(place, texts)
     start, end = place.span
     before, shared, after = text[:start], text[start:end], text[end:]
     before = before if len(before) <= AROUND else "…" + before[-AROUND:]
@@ -125,10 +135,10 @@ def _marked(place: Place, finding: Finding, texts: Texts, shared: str) -> list[t
     In a near repeat it is what differs, else what is the same where that is not the whole.
     """
     if finding.kind != "near" or finding.keep is None:
-        whole = len(shared) == len(texts.get((place.source, place.sha256, place.lines), ""))
+        whole = len(shared) == len(_text_at(place, texts))
         return [(shared, not whole)]
     other = finding.drop[0] if place == finding.keep else finding.keep
-    theirs = texts.get((other.source, other.sha256, other.lines), "")[slice(*other.span)]
+    theirs = _text_at(other, texts)[slice(*other.span)]
     pieces = SequenceMatcher(None, shared, theirs, autojunk=False).get_opcodes()
     return [(shared[i:k], tag != "equal") for tag, i, k, *_ in pieces if i < k]
 

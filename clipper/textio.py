@@ -32,6 +32,7 @@ __all__ = [
     "make_folder_for",
     "printable_path",
     "quiet_closed_pipe",
+    "read_own",
     "read_source",
     "refuse_same_file",
     "say",
@@ -121,6 +122,22 @@ def read_source(path: str, *, encoding: str | None = None, name: str | None = No
     text, codec, bom = decode(data, shown, encoding)
     stem = "stdin" if path == "-" else Path(printable_path(path)).stem
     return Source(shown, stem, data, text, codec, bom)
+
+
+def read_own(path: str, *, encoding: str | None = None, name: str | None = None) -> list[str]:
+    """Return what a text at PATH says that clipper wrote: UTF-8 as it is, also where other texts would be refused.
+
+    Two answers where it begins with U+FEFF: without it, as --bom adds it, and with it. Text in another encoding, or one
+    that is named, is read as read_source does.
+    """
+    data = _read_bytes(path, name or path)
+    try:
+        if encoding:
+            raise UnicodeError
+        text = data.decode("utf-8")
+    except UnicodeError:
+        return [read_source(path, encoding=encoding, name=name).text]
+    return [text[1:], text] if text.startswith("\ufeff") else [text]
 
 
 def printable_path(path: str) -> str:
