@@ -287,7 +287,8 @@ def find_alike(groups: Groups, alike: Alike, gone: Container[int] = frozenset())
 
 def _lines_elsewhere(groups: Groups) -> Iterator[tuple[tuple[str, str], Ranked]]:
     """Yield the lines of joined paragraphs that are whole paragraphs elsewhere, and between which two texts."""
-    for paragraph in (p for p in _firsts(groups) if p.block.role in PROSE and is_joined(p.block)):
+    joined = [p for group in groups.values() for p in group if p.block.role in PROSE and is_joined(p.block)]
+    for paragraph in joined:
         for k, line in enumerate(printed_lines(paragraph.block)):
             normal = normal_form(line)
             others = [p for p in groups.get(normal, ()) if p.block.role in PROSE and p.at != paragraph.at]
@@ -323,9 +324,10 @@ def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Rank
             continue
         ends = i == j == 0 or (i + n == len(one) and j + n == len(two))
         if ends or n >= LEAST_PASSAGE or _is_bounded(form(groups[one][0]), i, form(groups[two][0]), j, n):
-            places = stretches.setdefault(max(one[i : i + n], two[j : j + n]), {})
-            places.setdefault(one, i)
-            places.setdefault(two, j)
+            stretch = max(one[i : i + n], two[j : j + n])
+            places = stretches.setdefault(stretch, {})
+            for text, k in ((one, i), (two, j)):
+                places.setdefault(text, text.find(stretch) if stretch in text else k)
     for stretch, places in stretches.items():
         if len(places) > FORMULA:
             continue

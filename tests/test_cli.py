@@ -450,6 +450,24 @@ def test_check_reports_and_writes_no_text(folder, command):
         assert {x["drop"][0]["id"] for x in findings} == {None}, "nobody has seen the ids of a raw page"
 
 
+def test_an_explanation_shows_what_is_shared(tmp_path):
+    rows = [
+        "入夜，沿河的人家都把灯笼挂到了屋檐下，一直亮到天明。",
+        "镇上办灯会，沿河的人家都把灯笼挂到了屋檐下，一直亮到天明。",
+    ]
+    (tmp_path / "page.txt").write_text("灯会\n" + "\n".join(rows) + "\n", "utf-8")
+    said = run("dedupe", "page.txt", "--explain", cwd=tmp_path).text.split("\n")
+    assert said[0].startswith("passage, left in place: lines 2 and 3 share a passage of ")
+    assert said[1:] == [
+        "    page.txt:2: 入夜，〔沿河的人家都把灯笼挂到了屋檐下，一直亮到天明〕。",
+        "    page.txt:3: 镇上办灯会，〔沿河的人家都把灯笼挂到了屋檐下，一直亮到天明〕。",
+        "",
+    ]
+    long = "".join(chr(0x4E00 + n % 3000) for n in range(9000))
+    (tmp_path / "long.txt").write_text(f"长文\n{long}。\n隔开。\n{long}。\n", "utf-8")
+    assert len(run("dedupe", "long.txt", "--explain", cwd=tmp_path).text.split("\n")) == 4
+
+
 def test_dedupe_writes_what_it_found_beside_what_it_kept(folder, forms):
     done = run("dedupe", "page.txt", "-o", "kept", "--findings", "found", "--set-aside", "aside", cwd=folder)
     assert done.text == ""
@@ -629,6 +647,16 @@ def test_a_person_sees_a_table_and_bars(folder):
     assert done.out == piped.out
     assert "7 → 15" in done.err
     assert on_terminal("dedupe", "page.txt", "-o", "out", cwd=folder) == Done(0, b"", "")
+
+
+@posix
+def test_a_table_of_many_places_can_be_read(tmp_path):
+    (tmp_path / "many.txt").write_text(f"河开了\n{REPEAT}\n" + f"隔开用的一句话。\n{REPEAT}\n" * 40, "utf-8")
+    done = on_terminal("dedupe", "--check", "many.txt", cwd=tmp_path)
+    rows = done.out.decode().split("\n")
+    assert max(len(row) for row in rows if "more" in row) > 40
+    assert len(rows) < 40
+    assert any("每逢周末" in row for row in rows)
 
 
 @posix
@@ -867,6 +895,32 @@ def test_restore_of_two_inputs_of_one_name(tmp_path):
     run("dedupe", "0101/1.txt", "0102/1.txt", "-o", "kept", "--set-aside", "aside", cwd=tmp_path)
     assert run("dedupe", "--restore", "aside", "kept", "-o", "out", cwd=tmp_path).text == ""
     assert sorted(x.read_text("utf-8") for x in (tmp_path / "out").rglob("*.txt")) == sorted([PAGE, CLEAN])
+
+
+ODD_KEPT = {
+    "control characters": [f"{REPEAT}\n"] * 12 + ["末行\x01\x02\x03\x04\x05\x06\n"],
+    "two marks": ["\ufeff\ufeff青石镇\n", f"{REPEAT}\n", "河开了。\n", f"{REPEAT}\n"],
+    "a mark that moves up": [f"{REPEAT}\n", f"\ufeff{REPEAT}\n", "河开了。\n"],
+}
+
+
+@pytest.mark.parametrize("rows", ODD_KEPT.values(), ids=ODD_KEPT)
+@pytest.mark.parametrize("option", [[], ["--keep", "last"], ["--bom"]], ids=str)
+def test_restore_reads_all_that_dedupe_writes(tmp_path, rows, option):
+    (tmp_path / "page.txt").write_text("".join(rows), "utf-8")
+    done = run("dedupe", "page.txt", "-o", "kept", "--set-aside", "aside", *option, cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert run("dedupe", "--restore", "aside", "kept", cwd=tmp_path).text == "".join(rows)
+
+
+def test_restore_of_inputs_that_only_folders_tell_apart(tmp_path):
+    (tmp_path / "s").mkdir()
+    for page, text in ((tmp_path / "s" / "1.txt", PAGE), (tmp_path / "1.txt", CLEAN)):
+        page.write_text(text, "utf-8")
+    run("dedupe", "1.txt", "../1.txt", "-o", "kept", "--set-aside", "aside", cwd=tmp_path / "s")
+    (tmp_path / "out").mkdir()
+    assert run("dedupe", "--restore", "aside", "kept", "-o", "../out", cwd=tmp_path / "s").text == ""
+    assert {x.name: x.read_text("utf-8") for x in (tmp_path / "out").iterdir()} == {"1.txt": PAGE, "1-2.txt": CLEAN}
 
 
 @pytest.mark.parametrize("output", ["aside", "."])

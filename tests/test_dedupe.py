@@ -277,6 +277,17 @@ def other(*rows, source="page.txt"):
     return Clipping("page-2", source, tuple(blocks))
 
 
+ITEMS = [
+    "（一）居民凭证件到村里的服务站办理登记，工作人员当日答复。",
+    "（二）逾期未答复的视为同意，并由镇里补发回执一份。",
+]
+
+
+def test_items_of_a_law_stand_in_its_amendment_as_well():
+    findings = find_repeats([page(*ITEMS, SCHOOL), other(CLINIC, *ITEMS)])
+    assert {f.action for f in findings} == {"report"}
+
+
 def test_articles_of_a_law_stand_in_its_amendment_as_well():
     findings = find_repeats([page(*LAW, SCHOOL), other(*LAW)])
     assert {f.action for f in findings} == {"report"}
@@ -346,6 +357,34 @@ def test_other_kinds_are_taken_out_when_asked(kind, rows, lines):
     assert [n for f in findings if f.action == "remove" for p in f.drop for n in p.lines] == lines
     assert all(f.kind == kind and "as asked" in f.why for f in findings if f.action == "remove")
     assert {p.lines for f in findings for p in f.places} == {p.lines for f in reported for p in f.places}
+
+
+HEADING = "渡口今年换了新船，过河不再等半天"
+LEANING = [
+    ("a heading stays", ["headline"], [("kicker", "渡口今年换了新船"), SCHOOL, f"老船工说，{HEADING}，真好。"], []),
+    ("a part of a heading goes", ["headline"], [("kicker", HEADING), SCHOOL, "过河不再等半天"], [7]),
+    ("headings are not near repeats", ["near"], [("headline", MARKET), SCHOOL, ("headline", misread(MARKET, 9))], []),
+    ("captions are not near repeats", ["near"], [("caption", MARKET), SCHOOL, ("caption", misread(MARKET, 9))], []),
+    (
+        "what a passage stands in stays",
+        ["near", "passage"],
+        [f"{BRIDGE}{misread(MARKET, 9)}", CLINIC, MARKET, SCHOOL, f"{BRIDGE}{MARKET}"],
+        [11],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kinds", "rows", "lines"), [x[1:] for x in LEANING], ids=[x[0] for x in LEANING])
+def test_what_something_else_leans_on_stays(kinds, rows, lines):
+    findings = find_repeats([page(*rows)], remove=kinds)
+    assert [n for f in findings if f.action == "remove" for p in f.drop for n in p.lines] == lines
+
+
+def test_a_fragment_that_a_passage_leans_on_stays():
+    stray = Clipping("page-2", "page.txt", (Block("stray", f"老人说：{MARKET}这话一点不假，{BRIDGE}", (31,)),))
+    findings = find_repeats([page(MARKET, SCHOOL), stray], remove=["passage", "fragment"])
+    gone = [n for f in findings if f.action == "remove" for p in f.drop for n in p.lines]
+    assert gone == [3]
 
 
 def test_fragments_are_taken_out_when_asked():
@@ -419,6 +458,9 @@ NEAR = [
     ("too short", "渡口来了新船工", "渡囗来了新船工", None),
     ("other numbers", "今年全镇共修桥12座，花去35万元。", "今年全镇共修桥17座，花去48万元。", None),
     ("other dates", "读书会定在3月5日晚上七点开讲。", "读书会定在三月十二日晚上八点开讲。", None),
+    ("another day of the month", "读书会定在正月初五晚上在学堂开讲。", "读书会定在二月初五晚上在学堂开讲。", None),
+    ("another sum", "渡口今年收入壹佰贰拾元整归公有。", "渡口今年收入壹佰叁拾元整归公有。", None),
+    ("a Roman number", "青石镇水库Ⅲ号闸门今天上午开闸。", "青石镇水库Ⅳ号闸门今天上午开闸。", None),
     ("another weekday", "读书会每逢星期三晚上在学堂开讲。", "读书会每逢星期六晚上在学堂开讲。", None),
     ("another case of a form", "第12条　青石镇的居民凭证件办理登记。", "第13条　白石镇的居民凭证件办理登记。", None),
     ("another text", SCHOOL, ORCHARD, None),
@@ -696,7 +738,23 @@ def test_fragments():
 
 # The whole
 
-words = st.sampled_from([MARKET, SCHOOL, ORCHARD, NOISY, *VERSE, "图片：", "。", "", "青石镇 3 5", TAIL, HEAD])
+words = st.sampled_from(
+    [
+        MARKET,
+        misread(MARKET, 3, 17),
+        f"老人说：{MARKET}不假。",
+        SCHOOL,
+        ORCHARD,
+        NOISY,
+        *VERSE,
+        "图片：",
+        "。",
+        "",
+        "青石镇 3 5",
+        TAIL,
+        HEAD,
+    ]
+)
 roles = st.sampled_from(["body", "body", "body", "subhead", "headline", "byline", "caption", "furniture", "stray"])
 clippings = st.lists(st.tuples(st.sampled_from("abc"), st.lists(st.tuples(roles, words), max_size=8)), max_size=5)
 

@@ -163,3 +163,46 @@ def test_a_formula_is_no_seed():
     texts = [f"{chr(0x4E00 + k)}{chr(0x5E00 + k)}{chr(0x6E00 + k)}{chr(0x7E00 + k)}本报讯方" for k in range(50)]
     late = [k for k, _ in seeded_pairs(texts, seed=4, step=4, cap=8)]
     assert late == list(range(1, 9))
+
+
+OTHER_NUMBERS = [
+    ("增产二○％", "增产二％"),
+    ("3.5%", "3.5‰"),
+    ("￥320", "$320"),
+    ("½", "12"),
+    ("10²", "102"),
+    ("32·5", "325"),
+    ("8〜10时", "810时"),
+    ("8—10时", "810时"),
+    ("±5", "5"),
+    ("2×4", "24"),
+    ("3∶2", "32"),
+    ("三、五米", "三五米"),
+    ("三—五米", "三五米"),
+    ("三·一五", "三一五"),
+    ("第三○五号", "第三五号"),
+    ("王××", "王"),
+    ("方○○", "方"),
+    ("-1.2度", "1.2度"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), OTHER_NUMBERS)
+def test_what_makes_one_number_another_counts(a, b):
+    assert normal_form(a) != normal_form(b)
+    assert normalize(a).text == normal_form(a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("二○○八年", "二〇〇八年"),
+        ("８～10时", "8〜10时"),
+        ("12,000元", "１２０００元"),
+        ("●河开了", "河开了"),
+        ("○记者 方某", "记者方某"),
+        ("河开了——12月3日", "河开了，12月3日"),
+    ],
+)
+def test_how_it_is_set_does_not_count(a, b):
+    assert normal_form(a) == normal_form(b)
