@@ -130,7 +130,7 @@ def _near_to(
     texts: Sequence[str], k: int, found: dict[int, list[tuple[int, int]]]
 ) -> Iterator[tuple[tuple[str, str], Near]]:
     """Yield which of the texts before texts[k] are near to it, by the two; FOUND: where each shares seeds with it."""
-    text, letters = texts[k], set(texts[k])
+    text = texts[k]
     allowed = _allowed(text, "")
     least = max(1, len(text) // (LETTERS_A_HIT if len(text) < SHORT else LETTERS_A_LONG_HIT))
     counts: dict[int, int] = {}
@@ -139,6 +139,7 @@ def _near_to(
             n = sum(-allowed <= i - j <= allowed for i, j in hits) if len(hits) <= MANY_HITS else len(hits)
             if n >= least:
                 counts[a] = n
+    letters = set(text) if counts else set()
     for a in nsmallest(CANDIDATES, counts, key=lambda a: (-counts[a], a)):
         if _may_be_near(texts[a], text, letters):
             distance = _near_distance(texts[a], text)
@@ -318,28 +319,31 @@ def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Rank
             forms[p.at] = find_form(p.block.text)
         return forms[p.at]
 
+    pairs: dict[str, list[_Shared]] = {}
+    for found in shared:
+        one, i, two, j, n = found
+        if one in groups and two in groups:
+            pairs.setdefault(max(one[i : i + n], two[j : j + n]), []).append(found)
     stretches: dict[str, dict[str, int]] = {}
-    for one, i, two, j, n in shared:
-        if one not in groups or two not in groups:
+    for stretch, rows in pairs.items():
+        if len({text for one, _, two, _, _ in rows for text in (one, two)}) > FORMULA:
             continue
-        ends = i == j == 0 or (i + n == len(one) and j + n == len(two))
-        if ends or n >= LEAST_PASSAGE or _is_bounded(form(groups[one][0]), i, form(groups[two][0]), j, n):
-            stretch = max(one[i : i + n], two[j : j + n])
-            places = stretches.setdefault(stretch, {})
-            for text, k in ((one, i), (two, j)):
-                places.setdefault(text, text.find(stretch) if stretch in text else k)
+        places = stretches.setdefault(stretch, {})
+        for one, i, two, j, n in rows:
+            ends = i == j == 0 or (i + n == len(one) and j + n == len(two))
+            if ends or n >= LEAST_PASSAGE or _is_bounded(form(groups[one][0]), i, form(groups[two][0]), j, n):
+                for text, k in ((one, i), (two, j)):
+                    places.setdefault(text, text.find(stretch) if stretch in text else k)
     for stretch, places in stretches.items():
-        if len(places) > FORMULA:
-            continue
         texts = [one for one in places if any(not _are_alike(one, two) for two in places if two != one)]
         if len(texts) < 2:
             continue
-        rows = sorted(((p, places[text]) for text in texts for p in groups[text]), key=lambda row: row[0].at)
-        keep, *drop = [place_of(p, form(p).normal.span(i, i + len(stretch))) for p, i in rows]
+        spots = sorted(((p, places[text]) for text in texts for p in groups[text]), key=lambda spot: spot[0].at)
+        keep, *drop = [place_of(p, form(p).normal.span(i, i + len(stretch))) for p, i in spots]
         letters = count_letters(stretch)
         why = f"{say_places([keep, *drop], keep.source)} share a passage of {letters} letters"
         score = round(1 / len(drop), 3)
-        yield (rows[0][0].at, keep.span[0]), Finding("passage", "report", letters, score, why, keep, tuple(drop))
+        yield (spots[0][0].at, keep.span[0]), Finding("passage", "report", letters, score, why, keep, tuple(drop))
 
 
 def _are_alike(a: str, b: str) -> bool:

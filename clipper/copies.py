@@ -18,7 +18,7 @@ from clipper.alike import Near, is_near
 from clipper.finding import KINDS, REMOVABLE, Finding, Kind, Paragraph, Place, Ranked, place_of
 from clipper.fingerprint import NUMERALS, normal_form
 
-__all__ = ["KEEPS", "WHOLE", "Keep", "Rules", "choose_removed", "pick", "reason_to_stay", "take_out"]
+__all__ = ["KEEPS", "WHOLE", "Keep", "Rules", "choose_removed", "is_closed", "pick", "reason_to_stay", "take_out"]
 
 Keep = Literal["first", "last", "longest"]
 KEEPS: tuple[Keep, ...] = get_args(Keep)
@@ -32,7 +32,7 @@ LOOK_BACK = 16  # places to try for the first copy of a run: a row that comes a 
 TABLE_ROW = re.compile(r"\s*[^\s。！？]+(?:(?:\t| {2,}|\u3000+| *\| *)[^\s。！？|]+){2,}\s*")
 # A roll of names, as every report of one meeting has it: "方某、何某、赵某某、钱某某、孙某"
 ROLL = re.compile(r"(?:[^\W\d_·]{2,4}、){3,}[^\W\d_·]{2,4}")
-CLOSED = re.compile(r"[。！？；：…!?;:.—”’」』）)》】\]]\s*$")  # a paragraph that comes to an end: "河开了。", "如下："
+CLOSERS = frozenset("。！？；：…!?;:.—”’」』）)》】]")  # what a paragraph ends with that comes to an end
 # An article of a law, or an item of one: "第十二条　居民凭证件办理登记。", "（二）由村里补发；", "三、视为同意。"
 LAW = re.compile(rf"\s*(?:第[\d{NUMERALS}０-９]+[条條章节節款项項]|[（(][\d{NUMERALS}０-９]+[）)]|[{NUMERALS}]+、)")
 
@@ -197,7 +197,16 @@ def _cut_short(rows: Sequence[Paragraph]) -> tuple[set[int], set[int]]:
 
 
 def _is_open(paragraph: Paragraph) -> bool:
-    return paragraph.block.role == "body" and not CLOSED.search(paragraph.block.text)
+    return paragraph.block.role == "body" and not is_closed(paragraph.block.text)
+
+
+def is_closed(text: str) -> bool:
+    """Whether TEXT comes to an end.
+
+    >>> is_closed("河开了。 "), is_closed("名单如下："), is_closed("云岭河开了，两岸的人都来")
+    (True, True, False)
+    """
+    return text.rstrip()[-1:] in CLOSERS
 
 
 def _name(paragraph: Paragraph) -> tuple[str, str | None, tuple[int, ...]]:

@@ -26,7 +26,7 @@ from itertools import pairwise
 
 from clipper.alike import compare_texts, find_alike
 from clipper.clipping import Clipping
-from clipper.copies import CLOSED, Keep, Rules, choose_removed, reason_to_stay, take_out
+from clipper.copies import Keep, Rules, choose_removed, is_closed, reason_to_stay, take_out
 from clipper.echoes import find_echoes
 from clipper.finding import (
     KINDS,
@@ -227,7 +227,7 @@ def _find_open_overlaps(paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
     lines = [line for p in paragraphs if p.block.role in TEXT for line in _lines_of(p)]
     for i, one in enumerate(lines):
         role = one.paragraph.block.role
-        if role == "headline" or CLOSED.search(one.text):  # a lead takes up what its headline ends with
+        if role == "headline" or is_closed(one.text):  # a lead takes up what its headline ends with
             continue
         for far, two in enumerate(lines[i + 1 : i + 3]):
             same = two.paragraph is one.paragraph and two.k == one.k + 1  # that seam says itself what stands twice
