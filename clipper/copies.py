@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Literal, get_args
 
 from clipper.alike import Near, is_near
@@ -58,10 +59,10 @@ _Copies = Iterator[tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]]  # what 
 class _Rows:
     """The paragraphs of one source in reading order, and what is known of them.
 
-    near: for each text, those that differ from it as a misread copy does. openings: for each paragraph of an
-    article its headline, and a number that is the same where all is the same from the article's first paragraph to this
-    one. heads, tails: the paragraphs that begin in mid-sentence and those that break off
-    in it, in all their copies: they may be parts of one.
+    near: for each text, those that differ from it as a misread copy does. openings: for each paragraph of an article
+    its headline, and a number that is the same where all is the same from the article's first paragraph to this one.
+    heads, tails: the paragraphs that begin in mid-sentence and those that break off in it, in all their copies: they
+    may be parts of one.
     """
 
     rows: Sequence[Paragraph]
@@ -155,7 +156,6 @@ def pick(copies: Sequence[tuple[Paragraph, ...]], keep: Keep) -> tuple[Paragraph
     """Return the one of COPIES that stays: what the archive holds, or else as KEEP says; the first of equally
     long ones.
 
-    >>> from clipper.clipping import Block
     >>> from clipper.clipping import Block, Clipping
     >>> from clipper.finding import list_paragraphs
     >>> texts = ("河开了", "“河开了”", "河开了。")
@@ -232,7 +232,7 @@ def _singles(left: _Rows, min_letters: int) -> _Copies:
             continue
         before = clips.setdefault(paragraph.normal, set())
         meant = paragraph.clip not in before and (_is_roll(paragraph.block.text) or LAW.match(paragraph.block.text))
-        whole = paragraph.block.role == "body" and paragraph.at not in left.heads | left.tails
+        whole = paragraph.block.role == "body" and paragraph.at not in left.heads and paragraph.at not in left.tails
         if before and whole and not meant and paragraph.letters >= min_letters:
             one = first[paragraph.normal]
             if not left.open_alike(one, paragraph):
@@ -268,9 +268,8 @@ def _runs(left: _Rows, min_letters: int) -> _Copies:
             k += 1  # stands in no run
             continue
         starts = [*pairs.get((rows[k].normal, rows[k + 1].normal), ()), *_starts_near(left, places, k)]
-        n, p = max(((_run_length(left, p, k), -p) for p in starts), default=(0, 0))
-        first, copy = rows[-p : n - p], rows[k : k + n]
-        run = list(_parts_to_take(left, first, copy, min_letters))
+        n, p = max(((_run_length(left, p, k), p) for p in sorted(starts)), key=itemgetter(0), default=(0, 0))
+        run = list(_parts_to_take(left, rows[p : p + n], rows[k : k + n], min_letters))
         if run:
             yield tuple(one for one, _ in run), tuple(two for _, two in run)
         after = k + (n if run else max(1, n - 1))
