@@ -24,7 +24,6 @@ import os
 import re
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -255,9 +254,7 @@ class Archive:
     def _add(self, sha256: str, name: str, rows: Sequence[tuple[str, str, str, str]]) -> bool:
         ask = self._base.execute
         found = ask("SELECT id FROM source WHERE sha256 = ?", (sha256,)).fetchone()
-        there: Counter[tuple[int, str]] = Counter()
-        if found:
-            there.update(ask("SELECT text, lines FROM place WHERE source = ?", found))
+        there = set(ask("SELECT text, lines FROM place WHERE source = ?", found)) if found else set()
         source, paragraphs, letters = found[0] if found else None, 0, 0
         for clip, role, lines, words in rows:
             normal = normal_form(words)
@@ -266,9 +263,9 @@ class Archive:
             if source is None:
                 source = ask(NEW_SOURCE, (sha256, name, self._last_text())).lastrowid
             text, first = self._text(normal, words)
-            if there[text, lines]:
-                there[text, lines] -= 1
+            if (text, lines) in there:
                 continue
+            there.add((text, lines))
             place = (source, text, clip, role, lines, None if words == first else words)
             ask("INSERT INTO place (source, text, clip, role, lines, words) VALUES (?, ?, ?, ?, ?, ?)", place)
             paragraphs, letters = paragraphs + 1, letters + count_letters(normal)

@@ -87,11 +87,21 @@ def _refuse_misuse(run: Run, plan: Plan) -> None:
             raise UsageError(option, "takes the name of a file", "standard output is where the text goes")
         if path is not None:
             textio.refuse_same_file(path, run.paths)
-            textio.refuse_same_file(run.job.output, [path] if option == "--archive" else [])
-            own = {Path(path + ending).resolve() for ending in (SQLITE if option == "--archive" else ("",))}
             for other, taken in [("-o", run.job.output), *given[:k]]:
-                if taken not in (None, "-") and Path(str(taken)).resolve() in own:
+                if option == "--archive" and taken is not None:
+                    _refuse_archive(taken, path)
+                if taken not in (None, "-") and Path(str(taken)).resolve() == Path(path).resolve():
                     raise UsageError(str(taken), f"is named by {other} and {option}", "give each its own file")
+    if plan.archive is not None:
+        _refuse_archive(run.job.output, plan.archive)
+
+
+def _refuse_archive(output: str | None, archive: str) -> None:
+    """Raise UsageError if OUTPUT is the ARCHIVE, or one of the files beside it while it is open."""
+    textio.refuse_same_file(output, [archive])
+    own = Path(archive).resolve()
+    if output not in (None, "-") and Path(str(output)).resolve() in {own.with_name(own.name + end) for end in SQLITE}:
+        raise UsageError(str(output), f"is a file of the archive {archive}", "write to another file")
 
 
 def _together(run: Run, plan: Plan) -> Iterator[_Batch]:
@@ -393,7 +403,7 @@ def archive_file(job: Job, *, plan: ArchivePlan = ArchivePlan()) -> int:
     from clipper.archive import Archive
 
     (path,) = job.files
-    textio.refuse_same_file(job.output, [path])
+    _refuse_archive(job.output, path)
     with Archive(path, existing=True) as archive:
         if job.check:
             faults = list(archive.faults())

@@ -41,23 +41,28 @@ BLANK = "□"  # an illegible character: it stands for any one letter
 
 NUMERALS = "〇零一二三四五六七八九十百千万亿两廿"  # of Chinese numbers
 
-# What the normal form keeps, looked for in the folded text.
+# What the normal form keeps, looked for in the folded text, which has no white space.
 KEPT = re.compile(
     r"[^\W_]+"  # letters and digits: "青石镇", "2580"
-    r"|[-+±¥$€£^](?=\d)"  # a sign, a currency, a power, and the dash of a range: "-1.2", "¥320", "8-10"
-    rf"|(?<=[\d{NUMERALS}])[%‰]"  # "3.5%", "二%"
-    r"|(?<=[\d%‰])[./:~、⁄∶×·—](?=\d)"  # what stands between two figures: "3.5", "7:30", "1/3", "8—10", "3%~4%"
-    rf"|(?<=[{NUMERALS}])[~、·—](?=[{NUMERALS}])"  # "三、五米", "三—五米"
+    r"|[\ue000-\ue009]"  # powers, as _mark_powers writes them: "10²"
+    r"|(?<!-)[-+±~<>≤≥≈√=¥$€£₩₽₹](?=\d)"  # signs, ranges, currencies: "-1.2", "8-10", "3万~5万", "≥60", "¥320"
+    r"|(?<=\d)-(?=-+\d)"  # one of the dashes in "8--10"
+    r"|(?<=[\d%‰])[./:、·×÷*°′″](?=\d)"  # what else stands between two figures: "3.5", "7:30", "1/3", "2×4", "1°23′"
+    rf"|(?<=[{NUMERALS}])(?:[~、·/:.×](?=[{NUMERALS}])|-(?=-*[{NUMERALS}]))"  # "三、五米", "三-五米"
     r"|(?<=\d),(?!\d{3}(?!\d))(?=\d)"  # "1,2", but not the comma of "12,000"
+    rf"|(?<=[\d{NUMERALS}])[%‰]"  # "3.5%", "二%"
     r"|(?<=[\w□○×])[□○×]"  # what cannot or may not be read in a word: "王□□", "方○○", "二○○八年"; no bullet: "□记者"
 )
 # Text of which no character melts into another, as nearly all is: "青石镇，第３版 “河开了”"
 PLAIN = re.compile(r"[ -~·‐-‧‰-※←-⇿■-◿\u3000-〩一-鿿！-～]*")
-# A minus sign and an en dash do the work of a hyphen between digits, a wave dash that of a tilde; a small digit is a
-# power and no other figure: "10²" is not "102".
-ODD_SIGNS = {0x2212: "-", 0x2013: "-", 0x301C: "~"}
-POWERS = {ord(small): f"^{n}" for row in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉") for n, small in enumerate(row)}
-POWER = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]")
+# Signs that do the work of another, and what is no wider than nothing.
+ODD_SIGNS = {
+    ord(odd): sign
+    for sign, row in (("-", "‐‑‒–—―−"), ("~", "〜∼"), ("/", "∕⁄"), (":", "∶"), ("·", "・•‧∙⋅"), ("○", "◯"))
+    for odd in row
+} | dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), " ")
+SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+POWER = re.compile(rf"(?<=[\d{SMALL}])[{SMALL}]")  # "10²" is not "102", but "m²" is "㎡"
 LETTER = re.compile(r"[^\W_]")
 CHUNK = 32  # letters that two texts are compared by, so that nothing long is copied
 SEEDS_PER_LETTER = 6  # places of seeds that are looked at for one letter of a text
@@ -107,7 +112,7 @@ def normal_form(text: str) -> str:
     >>> normal_form("3.5%~4%，1/3，王□□"), normal_form("□记者 方某"), normal_form("二○○八年")
     ('3.5%~4%1/3王□□', '记者方某', '二〇〇八年')
     """
-    return "".join(KEPT.findall(_fold(text))).replace("○", "〇")
+    return "".join(KEPT.findall("".join(_fold(text).split()))).replace("○", "〇")
 
 
 def normalize(text: str) -> Normal:
@@ -117,15 +122,18 @@ def normalize(text: str) -> Normal:
     >>> form.text, list(form.starts)
     ('上海-1.2', [0, 1, 3, 4, 5, 6])
     """
-    out, out_starts, out_ends = [], array("I"), array("I")
     folded = _fold(text)
     if len(folded) == len(text) and PLAIN.fullmatch(text):
-        for match in KEPT.finditer(folded):
-            out.append(match[0])
-            out_starts.extend(range(match.start(), match.end()))
-        return Normal("".join(out).replace("○", "〇"), out_starts, array("I", [k + 1 for k in out_starts]))
-    folded, starts, ends = _fold_with_offsets(text)
-    for match in KEPT.finditer(folded):
+        starts: Sequence[int] = range(len(text))
+        ends: Sequence[int] = range(1, len(text) + 1)
+    else:
+        folded, starts, ends = _fold_with_offsets(text)
+    solid = "".join(folded.split())
+    if len(solid) < len(folded):
+        there = [k for k, char in enumerate(folded) if not char.isspace()]
+        starts, ends = [starts[k] for k in there], [ends[k] for k in there]
+    out, out_starts, out_ends = [], array("I"), array("I")
+    for match in KEPT.finditer(solid):
         out.append(match[0])
         out_starts.extend(starts[match.start() : match.end()])
         out_ends.extend(ends[match.start() : match.end()])
@@ -133,14 +141,18 @@ def normalize(text: str) -> Normal:
 
 
 def _fold(text: str) -> str:
-    if POWER.search(text):
-        text = text.translate(POWERS)
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", _mark_powers(text)).casefold()
     return folded if folded.isascii() else folded.translate(ODD_SIGNS)
+
+
+def _mark_powers(text: str) -> str:
+    """Return TEXT with the small digits that stand after a digit as characters of their own, which nothing folds."""
+    return POWER.sub(lambda small: chr(0xE000 + SMALL.index(small[0])), text)
 
 
 def _fold_with_offsets(text: str) -> tuple[str, array[int], array[int]]:
     """Return the folded TEXT, and for each of its characters where it starts and ends in TEXT."""
+    text = _mark_powers(text)
     folded = _fold(text)
     cuts: Sequence[int] = range(len(text) + 1)  # the usual case: character by character
     forms = {char: _fold(char) for char in set(text)}

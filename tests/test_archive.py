@@ -272,6 +272,13 @@ def test_what_a_part_of_a_page_left_out_is_added_when_the_whole_comes(folder):
     assert row.split()[1] == "8"
 
 
+def test_the_same_records_twice_in_one_input_are_added_once(folder):
+    records = run("split", "-f", "jsonl", "page.txt", cwd=folder).out
+    run("dedupe", "--archive", "clips.db", stdin=records * 2, cwd=folder)
+    (row,) = run("archive", "clips.db", cwd=folder).text.splitlines()
+    assert row.split()[1] == "8"
+
+
 @pytest.mark.parametrize("digest", ["xyz", "\\u001b[31mX\\n", "", "A" * 64])
 def test_a_digest_that_is_none_is_not_believed(folder, digest):
     records = run("split", "-f", "jsonl", "other.txt", cwd=folder).text
@@ -449,11 +456,24 @@ def test_an_output_that_cannot_be_written_leaves_the_archive_alone(folder):
 
 
 @pytest.mark.parametrize(
-    "args", [["--archive", "page.txt"], ["--archive", "-"], ["--archive", "kept"], ["--archive", "k", "-o", "k-wal"]]
+    "args",
+    [
+        ["--archive", "page.txt"],
+        ["--archive", "-"],
+        ["--archive", "kept"],
+        ["--archive", "k", "-o", "k-wal"],
+        ["--archive", "link.db", "-o", "clips.db-wal"],
+        ["--archive", "clips.db", "--findings", "hard.db"],
+        ["--archive", "clips.db", "--set-aside", "clips.db-journal"],
+    ],
 )
 def test_an_archive_is_no_input_and_no_output(folder, args):
+    run("dedupe", "other.txt", "--archive", "clips.db", "-o", "other.kept", cwd=folder)
+    (folder / "link.db").symlink_to("clips.db")
+    os.link(folder / "clips.db", folder / "hard.db")
     done = run("dedupe", "page.txt", "-o", "kept", *args, cwd=folder)
     assert done.code == 2
+    assert run("archive", "clips.db", "-o", "clips.db-wal", cwd=folder).code == 2
     assert run("dedupe", "page.txt", "--archive", ":memory:", cwd=folder).code == 0
     assert (folder / ":memory:").exists()
     assert (folder / "page.txt").read_text("utf-8") == PAGE
