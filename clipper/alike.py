@@ -173,7 +173,8 @@ def _stretches(a: str, b: str) -> int:
     >>> _stretches("青石镇王老师来了", "青石镇李校长来了"), _stretches("青石镇王老师来了", "青右镇王老帅来子")
     (1, 3)
     """
-    matcher = SequenceMatcher(None, *sorted((a, b)), autojunk=False)  # whose answer depends on the order
+    one, two = sorted((a, b))  # the answer depends on the order
+    matcher = SequenceMatcher(None, one, two, autojunk=False)
     return sum(tag != "equal" for tag, *_ in matcher.get_opcodes())
 
 
