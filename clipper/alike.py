@@ -183,7 +183,7 @@ def _may_be_near(a: str, b: str, letters: set[str]) -> bool:
     allowed = _allowed(a, b)
     if not -allowed <= len(a) - len(b) <= allowed or min(len(a), len(b)) < LEAST_NEAR:
         return False
-    return len(set(a) - letters) <= allowed or BLANK in letters
+    return len(set(a) - letters) - (BLANK in a) <= allowed or BLANK in letters
 
 
 def _is_template(a: str, b: str, distance: int) -> bool:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clipper.alike import compare_texts
+from clipper.alike import compare_texts, is_near
 from clipper.clipping import Block, Clipping, Seam
 from clipper.copies import KEEPS, WHOLE
 from clipper.dedupe import KINDS, find_repeats, remove_repeats, to_finding_record
@@ -487,6 +487,15 @@ def test_near_with_noise_of_a_tenth(rate):
             tried += 1
             assert found(text, "别的话，隔开用的。", noisy) == [("near", "report", (3,), ((7,),))]
     assert tried > 20
+
+
+@given(st.text(alphabet="甲乙丙丁戊己庚辛□", min_size=12, max_size=30), st.data())
+@settings(max_examples=60)
+def test_near_is_near_either_way_round(text, data):
+    a = normal_form(f"甲{text}")
+    places = data.draw(st.lists(st.integers(1, len(a) - 1), max_size=6))
+    b = normal_form("".join(data.draw(st.sampled_from("子丑寅卯□")) if n in places else c for n, c in enumerate(a)))
+    assert is_near(a, b) == is_near(b, a)
 
 
 def noisy(rng, text, rate, letters):
