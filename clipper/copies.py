@@ -400,7 +400,13 @@ def take_out(
         if kept and drop:
             stay.add(kept[1].at)
         out += [(rank, x) for x in _divided(finding, kept[0] if kept else None, drop)]
-    return out
+    return [(rank, f) for rank, f in out if f.action == "remove" or _is_news(f, there, gone)]
+
+
+def _is_news(finding: Finding, there: _Places, gone: Set[int]) -> bool:
+    """Whether FINDING still tells something when the paragraphs GONE are taken out."""
+    left = [place for place in finding.places if not ((p := there.paragraph(place)) and p.at in gone)]
+    return len(left) > (1 if finding.keep else 0)
 
 
 class _Places:

@@ -380,6 +380,16 @@ def test_what_something_else_leans_on_stays(kinds, rows, lines):
     assert [n for f in findings if f.action == "remove" for p in f.drop for n in p.lines] == lines
 
 
+def test_what_is_taken_out_is_not_reported_for_another_reason():
+    rows = [MARKET, CLINIC, misread(MARKET, 3, 17), f"{BRIDGE}{MARKET[20:]}"]
+    assert {f.kind for f in find_repeats([page(*rows)])} == {"near", "passage"}
+    findings = find_repeats([page(*rows[:3])], remove=["near"])
+    assert [(f.kind, f.action) for f in findings] == [("near", "remove")]
+    stray = Clipping("page-2", "page.txt", (Block("stray", SCHOOL, (31,)), Block("body", MARKET, (33,))))
+    kinds = [(f.kind, f.action) for f in find_repeats([page(MARKET), stray], remove=["repeat", "fragment"])]
+    assert kinds == [("repeat", "remove"), ("fragment", "remove")]
+
+
 def test_a_fragment_that_a_passage_leans_on_stays():
     stray = Clipping("page-2", "page.txt", (Block("stray", f"老人说：{MARKET}这话一点不假，{BRIDGE}", (31,)),))
     findings = find_repeats([page(MARKET, SCHOOL), stray], remove=["passage", "fragment"])
