@@ -12,6 +12,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import heapify, heappop, heappush, nsmallest
+from operator import itemgetter
 
 from clipper.finding import (
     FORMULA,
@@ -20,6 +21,7 @@ from clipper.finding import (
     Form,
     Kind,
     Paragraph,
+    Place,
     Ranked,
     cuts_in,
     find_form,
@@ -92,7 +94,8 @@ def compare_texts(groups: Groups) -> Alike:
     """Return which of the texts in GROUPS are near to each other, and the longest run that two of them share.
 
     GROUPS: the paragraphs that are text, by normal form, each list in reading order. Prose is held against prose, and
-    headlines against headlines, for near ones only. Time grows with the text, not with its square.
+    headlines against headlines, for near ones only; so are the lines of joined paragraphs, which may be put together
+    wrongly. Time grows with the text, not with its square.
 
     >>> from clipper.clipping import Block, Clipping
     >>> from clipper.finding import list_paragraphs
@@ -104,20 +107,36 @@ def compare_texts(groups: Groups) -> Alike:
     firsts = _firsts(groups)
     prose = [p.normal for p in firsts if p.block.role in PROSE]
     heads = [p.normal for p in firsts if p.block.role not in PROSE]
+    lines = [text for text in _joined_lines(groups) if text not in groups]
     near: dict[tuple[str, str], Near] = {}
-    for texts in (prose, heads):
+    for texts in ([*prose, *lines], heads):
         short = [text for text in texts if LEAST_NEAR <= len(text) < SHORT]
         for k, hits in seeded_pairs(short, seed=SHORT_SEED, step=SHORT_SEED):
             near.update(_near_to(short, k, hits))
     shared: list[_Shared] = []
-    for k, hits in seeded_pairs(prose):
-        if len(prose[k]) >= SHORT * (1 - NOISY_SHARE):
-            near.update(_near_to(prose, k, hits))
-        for a, places in hits.items():
+    texts = [*prose, *lines]
+    for k, hits in seeded_pairs(texts):
+        if len(texts[k]) >= SHORT * (1 - NOISY_SHARE):
+            near.update(_near_to(texts, k, hits))
+        for a, places in hits.items() if k < len(prose) else ():
             i, j, n = longest_run(prose[a], prose[k], places, LEAST_BOUNDED)
             if n >= LEAST_BOUNDED:
                 shared.append((prose[a], i, prose[k], j, n))
     return Alike(list(near.values()), shared)
+
+
+_Lines = dict[str, list[tuple[Paragraph, int, str]]]  # by normal form: the paragraph, which line, the line
+
+
+def _joined_lines(groups: Groups) -> _Lines:
+    """Return the printed lines of joined paragraphs, where they are long enough to be a paragraph elsewhere."""
+    lines: _Lines = {}
+    for p in (p for group in groups.values() for p in group if p.block.role in PROSE and is_joined(p.block)):
+        for k, line in enumerate(printed_lines(p.block)):
+            normal = normal_form(line)
+            if len(normal) >= LEAST_LINE:
+                lines.setdefault(normal, []).append((p, k, line))
+    return lines
 
 
 def _firsts(groups: Groups) -> list[Paragraph]:
@@ -216,7 +235,8 @@ def _report_near(near: Sequence[Near], groups: Groups) -> Iterator[Ranked]:
     """Yield a finding for each text with all those that are near to it, until each pair of NEAR stands in one."""
     for middle, others, distance in _clusters(near):
         rows = sorted((p for text in (middle, *others) for p in groups[text]), key=lambda p: p.at)
-        yield (rows[0].at, 0), _near(rows, distance, max(map(len, (middle, *others))))
+        size, letters = max(map(len, (middle, *others))), max(p.letters for p in rows)
+        yield (rows[0].at, 0), _near([place_of(p) for p in rows], letters, distance, size)
 
 
 def _clusters(near: Sequence[Near]) -> Iterator[tuple[str, list[str], int]]:
@@ -247,17 +267,16 @@ def _clusters(near: Sequence[Near]) -> Iterator[tuple[str, list[str], int]]:
         yield middle, others, max(apart[middle][text] for text in others)
 
 
-def _near(rows: Sequence[Paragraph], distance: int, size: int) -> Finding:
-    """Return the finding that ROWS say nearly the same: at most DISTANCE of SIZE letters differ."""
-    first, *rest = rows
-    keep, drop = place_of(first), tuple(map(place_of, rest))
-    shared = max(0, max(p.letters for p in rows) - distance)
+def _near(places: Sequence[Place], letters: int, distance: int, size: int) -> Finding:
+    """Return the finding that PLACES, of LETTERS letters, say nearly the same: at most DISTANCE of SIZE differ."""
+    keep, *drop = places
     most = "" if len(drop) == 1 else "up to "
     differ = f"{most}{distance} of its {size} letters differ" if distance > 1 else f"1 of its {size} letters differs"
     if not distance:
         differ = f"what can be read of its {size} letters is the same"
     why = f"{say_sides(keep, drop, 'nearly the same as')}: {differ}"
-    return Finding("near", "report", shared, round(1 - distance / size, 3), why, keep, drop)
+    shared = max(0, letters - distance)
+    return Finding("near", "report", shared, round(1 - distance / size, 3), why, keep, tuple(drop))
 
 
 # Lines and passages
@@ -282,31 +301,52 @@ def find_alike(groups: Groups, alike: Alike, gone: Container[int] = frozenset())
     near = [x for x in alike.near if x.one in groups and x.two in groups]
     yield from _report_near(near, groups)
     told = {(x.one, x.two) for x in near} | {(x.two, x.one) for x in near}
-    for pair, finding in _lines_elsewhere(groups):
-        told |= {pair, pair[::-1]}
+    lines = _joined_lines(groups)
+    for pairs, finding in (*_lines_elsewhere(lines, groups), *_lines_near(alike.near, lines, groups)):
+        told |= pairs
         yield finding
     yield from _report_passages([x for x in alike.shared if (x[0], x[2]) not in told], groups)
 
 
-def _lines_elsewhere(groups: Groups) -> Iterator[tuple[tuple[str, str], Ranked]]:
-    """Yield the lines of joined paragraphs that are whole paragraphs elsewhere, and between which two texts."""
-    joined = [p for group in groups.values() for p in group if p.block.role in PROSE and is_joined(p.block)]
-    for paragraph in joined:
-        for k, line in enumerate(printed_lines(paragraph.block)):
-            normal = normal_form(line)
+_Told = tuple[set[tuple[str, str]], Ranked]  # between which texts, and the finding
+
+
+def _lines_elsewhere(lines: _Lines, groups: Groups) -> Iterator[_Told]:
+    """Yield the lines of joined paragraphs that are whole paragraphs elsewhere."""
+    for normal, rows in lines.items():
+        for paragraph, k, line in rows:
             others = [p for p in groups.get(normal, ()) if p.block.role in PROSE and p.at != paragraph.at]
-            if len(normal) < LEAST_LINE or not others:
+            if not others:
                 continue
             here = place_in_line(paragraph, k, (0, len(line)))
-            rows = sorted([(paragraph.at, here), *((p.at, place_of(p)) for p in others)], key=lambda row: row[0])
-            (first, keep), *drop = rows
+            spots = sorted([(paragraph.at, here), *((p.at, place_of(p)) for p in others)], key=itemgetter(0))
+            (first, keep), *drop = spots
             letters = count_letters(normal)
             why = (
                 f"{say_places([here], keep.source)}, a part of a paragraph, says the same as"
                 f" {say_places([place_of(p) for p in others], keep.source)}, letter for letter: {letters} letters"
             )
             found = Finding(LINE_KIND, "report", letters, 1.0, why, keep, tuple(place for _, place in drop))
-            yield (paragraph.normal, normal), ((first, 0), found)
+            yield {(paragraph.normal, normal), (normal, paragraph.normal)}, ((first, 0), found)
+
+
+def _lines_near(near: Sequence[Near], lines: _Lines, groups: Groups) -> Iterator[_Told]:
+    """Yield the lines of joined paragraphs that are near to a paragraph, or to a line of another one."""
+    for x in near:
+        if x.one in groups and x.two in groups:
+            continue
+        sides = [
+            [(p, place_of(p)) for p in groups.get(text, ())]
+            or [(p, place_in_line(p, k, (0, len(line)))) for p, k, line in lines.get(text, ())]
+            for text in (x.one, x.two)
+        ]
+        if {p.at for p, _ in sides[0]} & {p.at for p, _ in sides[1]} or not all(sides):
+            continue  # a paragraph and its own line
+        spots = sorted((spot for side in sides for spot in side), key=lambda spot: spot[0].at)
+        pairs = {(a.normal, b.normal) for a, _ in spots for b, _ in spots}
+        letters = max(map(count_letters, (x.one, x.two)))
+        found = _near([place for _, place in spots], letters, x.distance, max(len(x.one), len(x.two)))
+        yield pairs, ((spots[0][0].at, 0), found)
 
 
 def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Ranked]:

@@ -661,6 +661,16 @@ def test_a_line_of_a_joined_paragraph_that_stands_alone_elsewhere():
     assert (finding.drop[0].lines, finding.drop[0].span) == ((11,), (0, len(line)))
 
 
+def test_a_line_of_a_joined_paragraph_that_stands_misread_elsewhere():
+    block = Block("body", ORCHARD + misread(MARKET, 3, 17), (9, 11), (Seam(len(ORCHARD), "", "…"),))
+    clips = [page(MARKET, SCHOOL, block)]
+    (finding,) = find_repeats(clips)
+    assert (finding.kind, finding.action, finding.keep.lines) == ("near", "report", (3,))
+    assert [p.lines for p in finding.drop] == [(11,)]
+    assert shown(finding.drop[0], clips) == misread(MARKET, 3, 17)
+    assert "line 11 says nearly the same as line 3: 2 of its 47 letters differ" in finding.why
+
+
 def test_a_passage_on_one_line_of_a_joined_paragraph_is_placed_on_that_line():
     block = Block("body", f"渡口边新修了凉亭，凉亭里入夜以后，{TAIL}一直亮到天明。", (9, 11), (Seam(9, "凉亭，", "…"),))
     clips = [page(f"{SCHOOL}每到年关，{TAIL}一直亮到天明。", block)]
