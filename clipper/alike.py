@@ -19,7 +19,6 @@ from clipper.finding import (
     PROSE,
     Finding,
     Form,
-    Kind,
     Paragraph,
     Place,
     Ranked,
@@ -41,7 +40,6 @@ LEAST_NEAR = 12
 LEAST_BOUNDED = 16  # a passage at an end of both paragraphs, or between punctuation
 LEAST_PASSAGE = 25  # a passage anywhere else
 LEAST_LINE = 12  # a line of a joined paragraph that is a paragraph elsewhere
-LINE_KIND: Kind = "repeat"  # what that is, though the line is a part of its paragraph
 
 NEAR_SHARE = 0.15  # of the letters may differ
 NOISY_SHARE = 0.2  # where they stand apart: misread ones are a tenth on bad pages, and more in some paragraphs
@@ -69,6 +67,7 @@ FIGURE = re.compile(
 
 Groups = Mapping[str, Sequence[Paragraph]]  # the paragraphs that are text, by normal form
 _Shared = tuple[str, int, str, int, int]  # two texts, where a run stands in each, its length
+_Lines = dict[str, list[tuple[Paragraph, int, str]]]  # by normal form: the paragraph, which line, the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +83,13 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What texts have in common, as far as it may be worth telling: which are near, and the runs that two share."""
+    """What texts have in common, as far as it may be worth telling: which are near, the runs that two share,
+    and the lines of joined paragraphs.
+    """
 
     near: Sequence[Near]
     shared: Sequence[_Shared]
+    lines: _Lines
 
 
 def compare_texts(groups: Groups) -> Alike:
@@ -107,7 +109,8 @@ def compare_texts(groups: Groups) -> Alike:
     firsts = _firsts(groups)
     prose = [p.normal for p in firsts if p.block.role in PROSE]
     heads = [p.normal for p in firsts if p.block.role not in PROSE]
-    lines = [text for text in _joined_lines(groups) if text not in groups]
+    joined = _joined_lines(groups)
+    lines = [text for text in joined if text not in groups]
     near: dict[tuple[str, str], Near] = {}
     for texts in ([*prose, *lines], heads):
         short = [text for text in texts if LEAST_NEAR <= len(text) < SHORT]
@@ -122,10 +125,7 @@ def compare_texts(groups: Groups) -> Alike:
             i, j, n = longest_run(prose[a], prose[k], places, LEAST_BOUNDED)
             if n >= LEAST_BOUNDED:
                 shared.append((prose[a], i, prose[k], j, n))
-    return Alike(list(near.values()), shared)
-
-
-_Lines = dict[str, list[tuple[Paragraph, int, str]]]  # by normal form: the paragraph, which line, the line
+    return Alike(list(near.values()), shared, joined)
 
 
 def _joined_lines(groups: Groups) -> _Lines:
@@ -154,6 +154,7 @@ def _near_to(
     least = max(1, len(text) // (LETTERS_A_HIT if len(text) < SHORT else LETTERS_A_LONG_HIT))
     counts: dict[int, int] = {}
     for a, hits in found.items():
+        # what is allowed goes by the longer of the two: a fifth of that is a quarter of the shorter
         if len(hits) >= least and -allowed <= len(texts[a]) - len(text) <= allowed + allowed // 4:
             n = sum(-allowed <= i - j <= allowed for i, j in hits) if len(hits) <= MANY_HITS else len(hits)
             if n >= least:
@@ -301,7 +302,7 @@ def find_alike(groups: Groups, alike: Alike, gone: Container[int] = frozenset())
     near = [x for x in alike.near if x.one in groups and x.two in groups]
     yield from _report_near(near, groups)
     told = {(x.one, x.two) for x in near} | {(x.two, x.one) for x in near}
-    lines = _joined_lines(groups)
+    lines = {text: [row for row in rows if row[0].at not in gone] for text, rows in alike.lines.items()}
     for pairs, finding in (*_lines_elsewhere(lines, groups), *_lines_near(alike.near, lines, groups)):
         told |= pairs
         yield finding
@@ -326,7 +327,7 @@ def _lines_elsewhere(lines: _Lines, groups: Groups) -> Iterator[_Told]:
                 f"{say_places([here], keep.source)}, a part of a paragraph, says the same as"
                 f" {say_places([place_of(p) for p in others], keep.source)}, letter for letter: {letters} letters"
             )
-            found = Finding(LINE_KIND, "report", letters, 1.0, why, keep, tuple(place for _, place in drop))
+            found = Finding("repeat", "report", letters, 1.0, why, keep, tuple(place for _, place in drop))
             yield {(paragraph.normal, normal), (normal, paragraph.normal)}, ((first, 0), found)
 
 
@@ -366,17 +367,15 @@ def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Rank
         one, i, two, j, n = found
         if one in groups and two in groups:
             pairs.setdefault(max(one[i : i + n], two[j : j + n]), []).append(found)
-    stretches: dict[str, dict[str, int]] = {}
     for stretch, rows in pairs.items():
         if len({text for one, _, two, _, _ in rows for text in (one, two)}) > FORMULA:
             continue
-        places = stretches.setdefault(stretch, {})
+        places: dict[str, int] = {}
         for one, i, two, j, n in rows:
             ends = i == j == 0 or (i + n == len(one) and j + n == len(two))
             if ends or n >= LEAST_PASSAGE or _is_bounded(form(groups[one][0]), i, form(groups[two][0]), j, n):
                 for text, k in ((one, i), (two, j)):
                     places.setdefault(text, text.find(stretch) if stretch in text else k)
-    for stretch, places in stretches.items():
         texts = [one for one in places if any(not _are_alike(one, two) for two in places if two != one)]
         if len(texts) < 2:
             continue

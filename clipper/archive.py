@@ -10,7 +10,7 @@ asks, and written many at a time: written with every source, they would change a
 
 >>> from clipper.clipping import Block
 >>> page = [Clipping("p-1", "p.txt", (Block("body", "镇上的老老少少搬着凳子来听，讲的是种田的学问。", (3,)),))]
->>> with Archive(":memory:") as archive:
+>>> with Archive(None) as archive:
 ...     added = archive.add("ab" * 32, "p.txt", page), archive.add("ab" * 32, "p.txt", page)
 ...     [old] = archive.find_like(["晚上，老老少少搬着凳子来听，讲的是算账"], "cd" * 32)
 >>> added, old.source, old.blocks[0].lines
@@ -25,19 +25,18 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from heapq import nsmallest
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
 from clipper.clipping import Block, Clipping
-from clipper.errors import ClipperError, DataError, InputError, OutputError
-from clipper.fingerprint import BLANK, NORMAL_FORM, SEED, SEED_STEP, count_letters, normal_form
+from clipper.errors import ClipperError, DataError, InputError, OutputError, escape_surrogates
+from clipper.fingerprint import BLANK, NORMAL_FORM, SEED, SEED_STEP, count_letters, digest, normal_form
 
-__all__ = ["Archive", "Archived"]
+__all__ = ["REMEDY", "Archive", "Archived"]
 
 APPLICATION = 0x636C6970  # "clip": what tells an archive from another database
 SCHEMA_VERSION = 1
@@ -65,8 +64,10 @@ UNWRITTEN = 20_000  # texts whose seeds are kept in memory before they are writt
 PATIENCE = 600  # seconds that a run waits for another one
 CACHE = 64 << 10  # KiB of the file that are kept in memory
 AT_ONCE = 500  # values that one question may hold
-MEMORY = ":memory:"
 ALL = 1 << 62  # more than any number of a row
+
+NOT_AS_WRITTEN = (TypeError, ValueError, LookupError, AttributeError)  # what reading a damaged row ends in
+REMEDY = "make a new one from the pages, or take a copy of it from a backup"
 
 DIGEST_START = re.compile(r"[0-9a-fA-F]{8,}")  # "df15f3d52d57"
 # What the columns of a row may hold.
@@ -90,26 +91,23 @@ class Archived:
 class Archive:
     """An archive in the file PATH, opened in a with statement; it is made where there is none, unless EXISTING.
 
-    ":memory:" is one that is gone at the end.
+    Without a path it is one in memory, gone at the end.
     """
 
-    def __init__(self, path: str, *, existing: bool = False) -> None:
-        self._path = path
+    def __init__(self, path: str | None, *, existing: bool = False) -> None:
+        self._file = Path(path) if path is not None else None
+        self._path = path or "archive in memory"
         self._existing = existing
         self._recent: dict[int, tuple[int, ...]] = {}  # the seeds that are not yet written, and their texts
-        self._recent_to = 0  # the last text whose seeds are in there, or written
+        self._recent_to = -1  # the last text whose seeds are in there, or written
 
     def __enter__(self) -> Self:
-        file = Path(self._path)
-        if self._existing and not file.exists():
+        if self._existing and self._file and not self._file.exists():
             raise InputError(self._path, "no such file", "clipper dedupe --archive makes one")
         with self._faults():
-            if self._path == MEMORY:
-                name = MEMORY
-            else:
-                name = file.absolute().as_uri()
-                if self._existing and not os.access(file.absolute().parent, os.W_OK):
-                    name += "?immutable=1"  # nobody can write there, and neither can the files of a connection
+            name = self._file.absolute().as_uri() if self._file else ":memory:"
+            if self._existing and self._file and not os.access(self._file.absolute().parent, os.W_OK):
+                name += "?immutable=1"  # nobody can write there, and neither can the files of a connection
             self._base = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=True)
             try:
                 self._open_patiently()
@@ -136,7 +134,7 @@ class Archive:
         (tables,) = ask("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables and not self._existing:
             ask("PRAGMA journal_mode = WAL")
-            with self._written():
+            with self.transaction():
                 if not ask("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # another run may have made it
                     self._make()
         elif own != APPLICATION:
@@ -149,7 +147,6 @@ class Archive:
         ask("PRAGMA synchronous = NORMAL")
         ask(f"PRAGMA cache_size = -{CACHE}")
         ask("PRAGMA temp_store = FILE")
-        self._recent_to = self._meta("seeds written")
 
     def _outdated(self, what: str, found: int, wanted: int) -> DataError:
         return DataError(
@@ -169,54 +166,27 @@ class Archive:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._base.close()
 
-    @property
-    def busy(self) -> bool:
-        """Whether a transaction is open."""
-        return self._base.in_transaction
-
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
         """Do all of what is in the with statement or nothing of it, and let no other run write meanwhile.
 
-        keep: False to take everything back at the end.
+        keep: False to take everything back at the end. Inside another transaction it is a part of that one.
         """
-        recent_to = self._recent_to
+        if self._base.in_transaction:
+            yield
+            return
         with self._faults():
-            try:
-                with self._written(keep):
-                    yield
-            finally:
-                if self._recent_to != recent_to and not self._known_to(self._recent_to):
-                    self._recent, self._recent_to = {}, self._meta("seeds written")
-
-    def _known_to(self, text: int) -> bool:
-        """Whether the texts up to TEXT are there, and not taken back."""
-        return self._last_text() >= text >= self._meta("seeds written")
-
-    @contextmanager
-    def _written(self, keep: bool = True) -> Iterator[None]:
-        self._base.execute("BEGIN IMMEDIATE")
+            self._base.execute("BEGIN IMMEDIATE")
         try:
             yield
-            self._base.execute("COMMIT" if keep else "ROLLBACK")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._base.execute("ROLLBACK")
-            raise
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[None]:
-        """Let all questions in the with statement see the archive as it is at one moment."""
-        with self._faults():
+            if keep:
+                with self._faults():
+                    self._base.execute("COMMIT")
+        finally:
             if self._base.in_transaction:
-                yield
-                return
-            self._base.execute("BEGIN")
-            try:
-                yield
-            finally:
                 with suppress(sqlite3.Error):
                     self._base.execute("ROLLBACK")
+                self._recent, self._recent_to = {}, -1  # what was taken back is to be read again
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -224,7 +194,7 @@ class Archive:
             yield
         except sqlite3.DatabaseError as fault:
             raise _in_words(self._path, fault) from None
-        except (TypeError, ValueError, LookupError, AttributeError) as fault:  # what is stored is not what was written
+        except NOT_AS_WRITTEN as fault:
             raise _damaged(self._path, f"{type(fault).__name__}: {fault}") from None
 
     def _meta(self, name: str) -> int:
@@ -246,10 +216,10 @@ class Archive:
 
         What is there already is not added again; returns whether anything was.
         """
-        with nullcontext() if self._base.in_transaction else self.transaction():
-            rows = [(_storable(c.id), b.role, json.dumps(b.lines), _storable(b.text)) for c in clips for b in c.blocks]
-            with self._faults():
-                return self._add(sha256, _storable(name), rows)
+        with self.transaction(), self._faults():
+            blocks = [(c.id, b) for c in clips for b in c.blocks]
+            rows = [(escape_surrogates(x), b.role, json.dumps(b.lines), escape_surrogates(b.text)) for x, b in blocks]
+            return self._add(sha256, escape_surrogates(name), rows)
 
     def _add(self, sha256: str, name: str, rows: Sequence[tuple[str, str, str, str]]) -> bool:
         ask = self._base.execute
@@ -280,14 +250,14 @@ class Archive:
 
     def _text(self, normal: str, words: str) -> tuple[int, str]:
         """Return the number of the text with that NORMAL form, and its words, which are WORDS where it is new."""
-        digest = _digest(normal)
-        for number, stored in self._base.execute("SELECT id, words FROM text WHERE digest = ?", (digest,)):
+        number = _digest(normal)
+        for text, stored in self._base.execute("SELECT id, words FROM text WHERE digest = ?", (number,)):
             if normal_form(stored) == normal:
-                return number, stored
-        number = self._base.execute("INSERT INTO text (digest, words) VALUES (?, ?)", (digest, words)).lastrowid or 0
-        if number == self._recent_to + 1:  # this run knows all seeds up to here
-            self._know(number, _seeds(normal, SEED_STEP))
-        return number, words
+                return text, stored
+        text = self._base.execute("INSERT INTO text (digest, words) VALUES (?, ?)", (number, words)).lastrowid or 0
+        if text == self._recent_to + 1:  # this run knows all seeds up to here
+            self._know(text, _seeds(normal, SEED_STEP))
+        return text, words
 
     def _know(self, text: int, seeds: Iterable[int]) -> None:
         """Keep the seeds of a text in memory; one that stands in FORMULA texts finds nothing, and needs no more."""
@@ -302,8 +272,8 @@ class Archive:
 
         Returns how many sources went: several may have come under one name.
         """
-        name = _storable(name)
-        with self.transaction():
+        name = escape_surrogates(name)
+        with self.transaction(), self._faults():
             ask = self._base.execute
             start = name.casefold() if DIGEST_START.fullmatch(name) else None
             gone = [n for (n,) in ask("SELECT id FROM source WHERE name = ? OR sha256 LIKE ? || '%'", (name, start))]
@@ -323,13 +293,13 @@ class Archive:
         """Yield what is wrong with the archive, a line each: nothing where it is whole."""
         try:
             yield from self._find_faults()
-        except (sqlite3.DatabaseError, TypeError, ValueError, LookupError, AttributeError) as fault:
+        except (sqlite3.DatabaseError, *NOT_AS_WRITTEN) as fault:
             yield f"{type(fault).__name__}: {fault}"
 
     def _find_faults(self) -> Iterator[str]:
         ask = self._base.execute
         yield from (row for (row,) in ask("PRAGMA integrity_check") if row != "ok")
-        with Archive(MEMORY) as new:
+        with Archive(None) as new:
             schema = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name"
             if ask(schema).fetchall() != new._base.execute(schema).fetchall():
                 yield "its tables are not those of an archive"
@@ -342,19 +312,18 @@ class Archive:
             wrong = " OR ".join(f"typeof({column}) NOT IN ({types})" for column, types in columns.items())
             for (row,) in ask(f"SELECT id FROM {table} WHERE {wrong}"):
                 yield f"row {row} of {table} is not what was written"
-        for number, digest, words in ask("SELECT id, digest, words FROM text"):
-            if _digest(normal_form(words)) != digest:
-                yield f"text {number} is not what was written"
+        for text, number, words in ask("SELECT id, digest, words FROM text"):
+            if _digest(normal_form(words)) != number:
+                yield f"text {text} is not what was written"
         for number, lines in ask("SELECT id, lines FROM place"):
             if not all(type(line) is int for line in json.loads(lines)):
                 yield f"place {number} is not what was written"
 
     def compact(self) -> None:
         """Write the archive anew: without the room of what was forgotten, and with every seed that is worth one."""
-        with self.transaction():
+        with self.transaction(), self._faults():
             self._base.execute("DELETE FROM seed")
             self._base.execute("UPDATE meta SET value = 0 WHERE name = 'seeds written'")
-            self._recent, self._recent_to = {}, 0
             written = 0
             next_ones = "SELECT max(id) FROM (SELECT id FROM text WHERE id > ? ORDER BY id LIMIT ?)"
             while (to := self._base.execute(next_ones, (written, UNWRITTEN)).fetchone()[0]) is not None:
@@ -372,9 +341,9 @@ class Archive:
         its source under "source_sha256"; in the order in which they came in. A source is held against those before it
         alone, so that the answer is the same when it comes again.
         """
-        normals = [normal_form(_storable(text)) for text in dict.fromkeys(texts)]
+        normals = [normal_form(escape_surrogates(text)) for text in dict.fromkeys(texts)]
         normals = [normal for normal in normals if count_letters(normal) >= LEAST]
-        with self._snapshot():
+        with self.transaction(), self._faults():
             mine = self._base.execute("SELECT id, texts_before FROM source WHERE sha256 = ?", (sha256,)).fetchone()
             source, last = mine or (ALL, ALL)
             self._catch_up()
@@ -435,9 +404,9 @@ class Archive:
     def _catch_up(self) -> None:
         """Know the seeds of all texts, also of those that another run has just added; write them if they are many."""
         written, last = self._meta("seeds written"), self._last_text()
-        if written > self._recent_to or last < self._recent_to:
+        if written > self._recent_to:
             self._recent, self._recent_to = {}, written
-        if last - written > UNWRITTEN and self._base.in_transaction:
+        if last - written > UNWRITTEN:
             self._write_seeds(written, last)
         for text, seeds in self._seeds_of(self._recent_to, last):
             self._know(text, seeds)
@@ -475,7 +444,7 @@ def _clippings(places: Sequence[tuple[Any, ...]]) -> list[Clipping]:
 
 
 def _digest(normal: str) -> int:
-    return int.from_bytes(blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+    return int(digest(normal)[:15], 16)  # SQLite's numbers have 63 bits
 
 
 def _seeds(normal: str, step: int) -> set[int]:
@@ -485,19 +454,13 @@ def _seeds(normal: str, step: int) -> set[int]:
     (6, 2)
     """
     data = normal.encode("utf-16-le", "surrogatepass")
-    last, blank = len(normal) - SEED + 1, BLANK in normal
-    if len(data) == 2 * len(normal):  # all letters take two bytes, as nearly all do
-        places = (k for k in range(0, last, step) if not blank or BLANK not in normal[k : k + SEED])
+    places = range(0, len(normal) - SEED + 1, step)
+    if len(data) == 2 * len(normal) and BLANK not in normal:  # each letter takes two bytes, as nearly always
         grams = [data[2 * k : 2 * (k + SEED)] for k in places]
     else:
-        letters = [normal[k : k + SEED] for k in range(0, last, step)]
+        letters = [normal[k : k + SEED] for k in places]
         grams = [gram.encode("utf-16-le", "surrogatepass") for gram in letters if BLANK not in gram]
     return {int.from_bytes(gram, "little") % PRIME for gram in grams}
-
-
-def _storable(text: str) -> str:
-    """Return TEXT with half surrogates, as odd file names have them, as escapes: SQLite takes no others."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _in_words(path: str, fault: sqlite3.DatabaseError) -> ClipperError:
@@ -516,4 +479,4 @@ def _in_words(path: str, fault: sqlite3.DatabaseError) -> ClipperError:
 
 
 def _damaged(path: str, said: str) -> DataError:
-    return DataError(path, f"is damaged ({said})", "make a new one from the pages, or take a copy of it from a backup")
+    return DataError(path, f"is damaged ({said})", REMEDY)

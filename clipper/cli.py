@@ -289,7 +289,8 @@ def dedupe(
 
     options = {"output": output, "form": form, "check": check, "encoding": encoding, "source": source, "bom": bom}
     if restore is not None:
-        if check or bom or form or findings or set_aside or archive or explain or across:
+        changed = (remove, min_letters, keep) != ("repeat", 40, "first")
+        if check or bom or form or findings or set_aside or archive or explain or across or changed:
             raise typer.BadParameter("--restore goes with -o, -e and --source only.")
         _run(context, files, "deduping", "restore_file", set_aside=restore, verbose=verbose, **options)
     if check and explain:

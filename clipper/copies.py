@@ -375,7 +375,7 @@ def reason_to_stay(rows: Sequence[Paragraph], rules: Rules, ends: Set[int]) -> s
 
 
 def take_out(
-    found: Iterable[Ranked], paragraphs: Sequence[Paragraph], removed: Set[int] | Mapping[int, int], rules: Rules
+    found: Iterable[Ranked], paragraphs: Sequence[Paragraph], removed: Iterable[int], rules: Rules
 ) -> list[Ranked]:
     """Return FOUND with the whole paragraphs taken out that findings of the kinds in rules.remove are about.
 
@@ -446,6 +446,7 @@ def _stays(
     if finding.kind == "fragment":
         return None, free
     free = [p for p in free if p.block.role in REMOVABLE]
+    keep: tuple[Place, Paragraph] | None
     if finding.kind == "near":
         whole = [p for p in whole if p.block.role in REMOVABLE]
         if not whole:
@@ -454,10 +455,10 @@ def _stays(
         keep = place_of(stays), stays
         free = [p for p in free if p is not stays and (p.normal == stays.normal or is_near(stays.normal, p.normal))]
     elif finding.kind == "headline":
-        keep = next(((place, p) for place, p in rows if place == finding.keep), None)  # type: ignore[assignment]
+        keep = next(((place, p) for place, p in rows if place == finding.keep), None)
         free = [p for p in free if keep and p is not keep[1]]
     else:
-        keep = next((row for row in rows if not _is_whole(*row)), None)  # type: ignore[assignment]
+        keep = next((row for row in rows if not _is_whole(*row)), None)
     if keep is None:
         return None, []
     if finding.kind != "headline":

@@ -38,7 +38,7 @@ from clipper.finding import (
     Paragraph,
     Place,
     Ranked,
-    find_form,
+    is_clause,
     is_joined,
     list_paragraphs,
     place_in_line,
@@ -94,7 +94,8 @@ def find_repeats(
     []
     """
     rules = Rules(frozenset(remove), min_letters, keep, across)
-    paragraphs = list_paragraphs([*old, *clips], with_ids, len(old))
+    clips = [*old, *clips]
+    paragraphs = list_paragraphs(clips, with_ids, len(old))
     groups = _group_same(paragraphs)
     alike = compare_texts(groups)
     removed = choose_removed(paragraphs, alike.near, rules)
@@ -105,10 +106,10 @@ def find_repeats(
     for group in groups.values():
         found.extend(_report_group(group, removed, rules, ends))
     found.extend(find_alike(groups, alike, removed))
-    found.extend(find_echoes(clips, left, first_clip=len(old)))
+    found.extend(find_echoes(clips, left))
     for paragraph in left:
         found.extend(_find_overlaps(paragraph))
-        if clips[paragraph.clip - len(old)].kind == "fragment":
+        if clips[paragraph.clip].kind == "fragment":
             found.extend(_find_fragment(paragraph))
     found.extend(_find_open_overlaps(left))
     found = [x for x in found if any(place.sha256 is None for place in x[1].places)]
@@ -248,9 +249,8 @@ def _lines_of(paragraph: Paragraph) -> list[_Line]:
 
 def _is_clause(line: _Line, n: int) -> bool:
     """Whether the last N letters of LINE are a clause: what stands under a subhead may begin with it."""
-    form, size = find_form(line.text), len(line.normal)
-    start, _ = form.normal.span(size - n, size)
-    return size - n in form.cuts or line.text[start - 1].isspace()
+    size = len(line.normal)
+    return is_clause(line.text, normalize(line.text).span(size - n, size))
 
 
 def _doubled(a: str, b: str, least: int) -> int:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from clipper import textio
 from clipper.clipping import Block, Clipping, Form, split_lines, write_records
 from clipper.copies import Rules
 from clipper.dedupe import find_repeats, without_repeats
-from clipper.errors import DataError, PromiseError, UsageError, one_line
+from clipper.errors import DataError, PromiseError, UsageError, escape_surrogates, one_line
 from clipper.finding import Finding, Place, count_twice, to_finding_record
 from clipper.naming import own_names
 from clipper.pipeline import FOUND, Item, Job, Run, cite, count, form_out, written
@@ -88,12 +90,12 @@ def _refuse_misuse(run: Run, plan: Plan) -> None:
         if path is not None:
             textio.refuse_same_file(path, run.paths)
             for other, taken in [("-o", run.job.output), *given[:k]]:
-                if option == "--archive" and taken is not None:
-                    _refuse_archive(taken, path)
                 if taken not in (None, "-") and Path(str(taken)).resolve() == Path(path).resolve():
                     raise UsageError(str(taken), f"is named by {other} and {option}", "give each its own file")
     if plan.archive is not None:
-        _refuse_archive(run.job.output, plan.archive)
+        for output in (run.job.output or "-", plan.findings, plan.set_aside):
+            if output is not None:
+                _refuse_archive(output, plan.archive)
 
 
 def _refuse_archive(output: str | None, archive: str) -> None:
@@ -125,31 +127,28 @@ def _archived(run: Run, plan: Plan) -> Iterator[_Batch]:
 
     Where no text is to be written all is taken back at the end, and no archive is made.
     """
-    from clipper.archive import MEMORY, Archive
+    from clipper.archive import Archive
 
-    path = str(plan.archive)
+    items = run.items()
+    first = next(items, None)
+    if first is None:
+        return
     looking = run.job.check or plan.explain
+    path = None if looking and not Path(str(plan.archive)).exists() else plan.archive
     form: Form | None = None
     waiting: list[Item] = []  # empty inputs, which are of every form, before the first that is not
-    with ExitStack() as stack:
-        archive: Archive | None = None
-        for item in run.items():
-            if archive is None:
-                where = MEMORY if looking and not Path(path).exists() else f"./{path}" if path == MEMORY else path
-                archive = stack.enter_context(Archive(where))
-                stack.enter_context(archive.transaction(keep=False) if looking else nullcontext())
+    with Archive(path) as archive, archive.transaction(keep=False) if looking else nullcontext():
+        for item in chain([first], items):
             form = form or (item.form if item.clips else None)
             if form is None:
                 waiting.append(item)
-                continue
-            if item.clips and item.form != form and run.job.form is None:
+            elif item.clips and item.form != form and run.job.form is None:
                 said = "is in another form than the inputs before it"
                 run.fail(DataError(item.source.name, said, "say which is to be written with -f"))
-                continue
-            item = _cited(item, form_out({form}, run.job.form))
-            parts = [_hold(archive, plan, *source) for source in _sources(item)]
-            yield _Batch([*waiting, item], parts)
-            waiting = []
+            else:
+                item = _cited(item, form_out({form}, run.job.form))
+                yield _Batch([*waiting, item], [_hold(archive, plan, *source) for source in _sources(item)])
+                waiting = []
         if waiting:
             yield _Batch(waiting, [])
 
@@ -161,7 +160,7 @@ def _cited(item: Item, form: Form) -> Item:
 
 def _hold(archive: Archive, plan: Plan, name: str, sha256: str, clips: Sequence[Clipping]) -> _Part:
     """Hold the clippings of one source against ARCHIVE, and add them."""
-    with nullcontext() if archive.busy else archive.transaction():
+    with archive.transaction():
         old = archive.find_like([b.text for c in clips for b in c.blocks], sha256)
         found = _find(clips, plan.rules, old)
         archive.add(sha256, name, clips)
@@ -182,8 +181,9 @@ def _sources(item: Item) -> Iterator[tuple[str, str, list[Clipping]]]:
         digest = named.lower() if isinstance(named, str) and SHA256.fullmatch(named) else ""
         sources.setdefault((clip.source, digest), []).append(clip)
     for (name, digest), clips in sources.items():
-        records = write_records(clips).encode("utf-8", "backslashreplace")
-        yield name, digest or hashlib.sha256(records).hexdigest(), clips
+        if not digest:
+            digest = hashlib.sha256(escape_surrogates(write_records(clips)).encode()).hexdigest()
+        yield name, digest, clips
 
 
 def _left(item: Item, parts: Sequence[_Part]) -> list[Clipping]:
@@ -206,7 +206,7 @@ class _Writer:
         self._wrote = False
         self._apart = ""
         self._table: list[str] = []  # what a person is shown at the end
-        self._counts = [0, 0, 0, 0]  # paragraphs taken out, their letters, findings reported, letters printed twice
+        self._counts: Counter[str] = Counter()
 
     def __enter__(self) -> _Writer:
         job, plan = self._job, self._plan
@@ -239,16 +239,15 @@ class _Writer:
                 self._apart = "\n"
         reported = _as_reported(batch.found, batch.items)
         self._count(reported)
-        rows = "".join(json.dumps(to_finding_record(f), ensure_ascii=False) + "\n" for f in reported)
         if self._findings:
-            self._findings.write(_escaped(rows))
+            self._findings.write(_rows(reported))
         if self._aside:
-            self._aside.write(_escaped(_set_aside([x for x, _ in done], chunks, batch.found)))
-        shown = self._job.on_terminal or self._plan.explain
-        seen = [c for part in batch.parts for c in (*part.old, *part.clips)]
-        table = self._drawn(reported, seen) if shown and reported else ""
+            self._aside.write(escape_surrogates(_set_aside([x for x, _ in done], chunks, batch.found)))
+        table = ""
+        if reported and (self._job.on_terminal or self._plan.explain):
+            table = self._drawn(reported, [c for part in batch.parts for c in (*part.old, *part.clips)])
         if self._job.check or self._plan.explain:
-            self._write(table or _escaped(rows))
+            self._write(table or _rows(reported))
         else:
             self._table.append(table)
             self._write("".join(chunks))
@@ -264,13 +263,13 @@ class _Writer:
         self._pending = text
 
     def _count(self, found: Sequence[Finding]) -> None:
-        self._counts[3] += count_twice(found)
+        self._counts["printed twice"] += count_twice(found)
         for f in found:
             if f.action == "remove":
-                self._counts[0] += len(f.drop)
-                self._counts[1] += f.letters * len(f.drop)
+                self._counts["paragraph"] += len(f.drop)
+                self._counts["letter"] += f.letters * len(f.drop)
             else:
-                self._counts[2] += 1
+                self._counts["finding"] += 1
 
     def _drawn(self, found: Sequence[Finding], clips: Sequence[Clipping]) -> str:
         from clipper.terminal import draw_findings, explain_findings, texts_of
@@ -292,21 +291,18 @@ class _Writer:
         self._write("")
         self._output.settle()
         if job.verbose:
-            taken, letters, rest, twice = self._counts
-            said = (
-                f"{count(taken, 'paragraph')} taken out ({count(letters, 'letter')}), {count(rest, 'finding')} reported"
-            )
-            textio.say(f"{said}; {count(twice, 'letter')} printed twice")
+            taken, letters, rest = (count(self._counts[x], x) for x in ("paragraph", "letter", "finding"))
+            twice = count(self._counts["printed twice"], "letter")
+            textio.say(f"{taken} taken out ({letters}), {rest} reported; {twice} printed twice")
         self._stack.close()
         if self._gone:
             raise BrokenPipeError
         textio.show("".join(self._table))
-        return 1 if run.failed else (FOUND if job.check and any(self._counts) else 0)
+        return 1 if run.failed else (FOUND if job.check and any(self._counts.values()) else 0)
 
 
-def _escaped(text: str) -> str:
-    """Return TEXT with half surrogates, as in odd file names, as escapes of JSON."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _rows(found: Sequence[Finding]) -> str:
+    return "".join(escape_surrogates(json.dumps(to_finding_record(f), ensure_ascii=False)) + "\n" for f in found)
 
 
 def _lines_kept(item: Item, gone: frozenset[int]) -> str:
@@ -360,8 +356,7 @@ def restore_file(job: Job, set_aside: str) -> int:
     from clipper.setaside import restore
 
     run = Run(job)
-    (*_, aside) = textio.read_own(set_aside)
-    aside = aside.removeprefix("\ufeff")
+    aside = textio.read_own(set_aside)[0]
     kept = [""]
     for path in run.paths:
         kept = [a + b for a in kept for b in textio.read_own(path, encoding=job.encoding, name=job.source)][:8]
@@ -400,7 +395,7 @@ class ArchivePlan:
 
 def archive_file(job: Job, *, plan: ArchivePlan = ArchivePlan()) -> int:
     """Run `clipper archive`, and return the exit code."""
-    from clipper.archive import Archive
+    from clipper.archive import REMEDY, Archive
 
     (path,) = job.files
     _refuse_archive(job.output, path)
@@ -410,7 +405,7 @@ def archive_file(job: Job, *, plan: ArchivePlan = ArchivePlan()) -> int:
             for fault in faults:
                 textio.say(f"{path}: {fault}")
             if faults:
-                raise DataError(path, "is damaged", "make a new one from the pages, or take a copy from a backup")
+                raise DataError(path, "is damaged", REMEDY)
             textio.say(f"{path}: is whole")
             return 0
         unknown = [name for name in map(textio.printable_path, plan.forget) if not archive.forget(name)]
@@ -420,12 +415,11 @@ def archive_file(job: Job, *, plan: ArchivePlan = ArchivePlan()) -> int:
             textio.say(f"{path}: holds no source {name}")
         if plan.forget or plan.compact:
             return 1 if unknown else 0
-        rows = archive.sources()
-        if job.form == "jsonl":
-            lines = (json.dumps(asdict(row), ensure_ascii=False) for row in rows)
-        else:
-            lines = (f"{row.sha256[:12]}  {row.paragraphs:6} {row.letters:8}  {one_line(row.name)}" for row in rows)
         with textio.Output(job.output) as output:
-            for line in lines:
-                output.write(line + "\n")
+            for row in archive.sources():
+                if job.form == "jsonl":
+                    said = json.dumps(asdict(row), ensure_ascii=False)
+                else:
+                    said = f"{row.sha256[:12]}  {row.paragraphs:6} {row.letters:8}  {one_line(row.name)}"
+                output.write(said + "\n")
     return 0

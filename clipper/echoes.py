@@ -18,6 +18,7 @@ from clipper.finding import (
     Ranked,
     cuts_in,
     find_form,
+    is_clause,
     place_of,
     say_places,
 )
@@ -42,7 +43,7 @@ INSTITUTION = re.compile(
 _Hits = tuple[Paragraph, list[tuple[int, int]]]  # a heading, and the positions of shared letters in it and in a text
 
 
-def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], first_clip: int = 0) -> Iterator[Ranked]:
+def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
     """Yield the parts of headings that are said again in PARAGRAPHS of the same page, with all the places of each.
 
     What counts is the whole heading, or a clause of it or a good part at one of its ends that is a clause or a
@@ -50,8 +51,7 @@ def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], firs
     counts only where the article came over from another page, and the first one under a subhead not for that. A part
     that stands in many paragraphs, or is the name of a body, says nothing.
 
-    PARAGRAPHS: those of CLIPS in reading order, less what is removed; they count the clippings from FIRST_CLIP on. Time
-    grows with the text.
+    PARAGRAPHS: those of CLIPS in reading order, less what is removed. Time grows with the text.
 
     >>> from clipper.clipping import Block
     >>> from clipper.finding import list_paragraphs
@@ -69,7 +69,7 @@ def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], firs
                 grams.setdefault(head.normal[i : i + LEAST_ECHO], []).append((head, i))
     grams = {gram: places for gram, places in grams.items() if len(places) <= FORMULA}
     echoes: dict[tuple[int, int, int], tuple[Paragraph, list[tuple[Paragraph, int]]]] = {}
-    for paragraph, over in _echoing(clips, paragraphs, first_clip):
+    for paragraph, over in _echoing(clips, paragraphs):
         for head, hits in _headings_in(paragraph, grams):
             i, j, n = longest_run(head.normal, paragraph.normal, hits)
             if head.at not in (over, paragraph.at) and _is_echo(head, i, paragraph, j, n):
@@ -85,9 +85,7 @@ def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], firs
             yield (head.at, keep.span[0]), Finding("headline", "report", letters, 1.0, why, keep, drop)
 
 
-def _echoing(
-    clips: Sequence[Clipping], paragraphs: Sequence[Paragraph], first_clip: int
-) -> Iterator[tuple[Paragraph, int | None]]:
+def _echoing(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, int | None]]:
     """Yield the paragraphs in which a heading may be said again: the text but for the leads.
 
     Each with the subhead (at) that it stands right under, or None.
@@ -99,7 +97,7 @@ def _echoing(
         over = paragraph
         if paragraph.block.role not in REMOVABLE:
             continue
-        clip = clips[paragraph.clip - first_clip]
+        clip = clips[paragraph.clip]
         lead = paragraph.block.role == "body" and paragraph.clip not in led and "continued" not in clip.flags
         if paragraph.block.role == "body":
             led.add(paragraph.clip)
@@ -126,13 +124,7 @@ def _is_echo(head: Paragraph, i: int, paragraph: Paragraph, j: int, n: int) -> b
     if n == len(head.normal):
         return True
     at_end = i == 0 or i + n == len(head.normal)
-    if not (at_end and n >= ECHO_SHARE * len(head.normal)) and not _is_clause_of(head, i, n):
+    part = at_end and n >= ECHO_SHARE * len(head.normal)
+    if not part and not is_clause(head.block.text, normalize(head.block.text).span(i, i + n)):
         return False
     return cuts_in(find_form(paragraph.block.text), j, n) >= {0, n}
-
-
-def _is_clause_of(head: Paragraph, i: int, n: int) -> bool:
-    """Whether letters i to i + n of a heading stand between white space or punctuation."""
-    text, form = head.block.text, normalize(head.block.text)
-    start, end = form.span(i, i + n)
-    return not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum()

@@ -16,6 +16,7 @@ __all__ = [
     "OutputError",
     "PromiseError",
     "UsageError",
+    "escape_surrogates",
     "one_line",
 ]
 
@@ -31,6 +32,15 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def escape_surrogates(text: str) -> str:
+    r"""Return TEXT with half surrogates, as odd file names have them, as escapes: UTF-8 has no form for them.
+
+    >>> escape_surrogates("page\udcff.txt")
+    'page\\udcff.txt'
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class ClipperError(Exception):

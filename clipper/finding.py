@@ -38,6 +38,7 @@ __all__ = [
     "count_twice",
     "cuts_in",
     "find_form",
+    "is_clause",
     "is_joined",
     "list_paragraphs",
     "place_in_line",
@@ -313,6 +314,16 @@ def find_form(text: str) -> Form:
         if k == len(normal.starts) or normal.starts[k] != mark.start():  # the sign or point of a number is a letter
             cuts.add(k)
     return Form(normal, sorted(cuts))
+
+
+def is_clause(text: str, span: tuple[int, int]) -> bool:
+    """Whether SPAN, code points of TEXT, stands between white space, punctuation or the ends of it.
+
+    >>> is_clause("渡口换了新船　过河快多了", (7, 12)), is_clause("渡口换了新船　过河快多了", (2, 6))
+    (True, False)
+    """
+    start, end = span
+    return not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum()
 
 
 def cuts_in(form: Form, i: int, n: int) -> set[int]:

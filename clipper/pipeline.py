@@ -43,7 +43,6 @@ __all__ = [
     "form_out",
     "keywords_files",
     "page_starts",
-    "put_together",
     "read_input",
     "read_item",
     "written",
@@ -222,7 +221,7 @@ def written(clips: Sequence[Clipping], form: Form) -> str:
     return write_records(clips) if form == "records" else write_clip_text(clips)
 
 
-def put_together(chunks: Iterable[str], form: Form) -> list[str]:
+def _put_together(chunks: Iterable[str], form: Form) -> list[str]:
     """Return CHUNKS, the outputs of one input each, so that put end to end they are one output."""
     out: list[str] = []
     for chunk in chunks:
@@ -319,4 +318,4 @@ def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = N
         return written([convert_clipping(c, converter) for c in clips], form)
 
     chunks = [text for _, text in run.each(work, inputs)]
-    return run.finish("".join(chunks if as_it_is else put_together(chunks, form)))
+    return run.finish("".join(chunks if as_it_is else _put_together(chunks, form)))

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from clipper.errors import DataError, PromiseError
+from clipper.errors import DataError, PromiseError, escape_surrogates
 
 __all__ = ["FORMAT", "make_set_aside", "restore"]
 
@@ -228,7 +228,7 @@ def _rows(
 
 def _json_line(row: Mapping[str, Any]) -> str:
     """Return ROW as a line of JSON that UTF-8 can always write: half surrogates, as in odd file names, are escaped."""
-    return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return escape_surrogates(json.dumps(row, ensure_ascii=False)) + "\n"
 
 
 def _left_out(n: int, line: _Line, end: str, why_by_line: Mapping[int, str]) -> dict[str, Any]:

@@ -130,14 +130,13 @@ def read_own(path: str, *, encoding: str | None = None, name: str | None = None)
     Two answers where it begins with U+FEFF: without it, as --bom adds it, and with it. Text in another encoding, or one
     that is named, is read as read_source does.
     """
-    data = _read_bytes(path, name or path)
-    try:
-        if encoding:
-            raise UnicodeError
-        text = data.decode("utf-8")
-    except UnicodeError:
-        return [read_source(path, encoding=encoding, name=name).text]
-    return [text[1:], text] if text.startswith("\ufeff") else [text]
+    shown = name or ("stdin" if path == "-" else printable_path(path))
+    data = _read_bytes(path, shown)
+    if encoding is None:
+        with suppress(UnicodeError):
+            text = data.decode("utf-8")
+            return [text.removeprefix("\ufeff"), text] if text.startswith("\ufeff") else [text]
+    return [decode(data, shown, encoding)[0]]
 
 
 def printable_path(path: str) -> str:

@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import contextmanager
 
 import pytest
-from command import PAGE, REPEAT, Done, one_line_error, posix, run, run_all, start, until
+from command import PAGE, REPEAT, ROOT, Done, one_line_error, posix, run, run_all, start, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,13 +76,13 @@ def findings(folder, *args):
 @given(st.integers(0, len(LINE) - 12), st.integers(0, 9), st.integers(0, 9))
 @settings(max_examples=60)
 def test_twelve_letters_in_a_row_are_always_found(at, before, after):
-    with Archive(":memory:") as archive:
+    with Archive(None) as archive:
         archive.add(sha(1), "p.txt", page("起" * before + LINE + "止" * after))
         assert like(archive, f"前文不同{LINE[at : at + 12]}后文也不同") == [("p.txt", (1,))]
 
 
 def test_short_texts_are_found_when_they_are_the_same():
-    with Archive(":memory:") as archive:
+    with Archive(None) as archive:
         archive.add(sha(1), "p.txt", page("渡口开了", "河开了"))
         assert like(archive, "渡口，开了！") == [("p.txt", (1,))]
         assert like(archive, "河开了") == []
@@ -109,21 +111,21 @@ def test_seeds_on_the_disk_and_in_memory_find_the_same(tmp_path, monkeypatch):
 
 
 def test_what_stands_in_many_texts_finds_nothing_by_itself(monkeypatch):
-    with Archive(":memory:") as archive:
+    with Archive(None) as archive:
         for n in range(archives.FORMULA + 8):
             archive.add(sha(n), f"{n}.txt", page(f"{chr(0x5000 + n) * 9}{LINE[:12]}{chr(0x6000 + n) * 9}"))
         assert like(archive, f"前文不同{LINE[:12]}后文也不同") == []
 
 
 def test_the_oldest_places_of_a_text_are_told():
-    with Archive(":memory:") as archive:
+    with Archive(None) as archive:
         for n in range(30):
             archive.add(sha(n), f"{n}.txt", page(MARKET))
         assert like(archive, MARKET) == [(f"{n}.txt", (1,)) for n in range(archives.PLACES)]
 
 
 def test_a_source_is_held_against_those_before_it_alone():
-    with Archive(":memory:") as archive:
+    with Archive(None) as archive:
         for n in (1, 2, 3):
             archive.add(sha(n), f"{n}.txt", page(MARKET))
         assert like(archive, MARKET, source=2) == [("1.txt", (1,))]
@@ -132,7 +134,7 @@ def test_a_source_is_held_against_those_before_it_alone():
 
 
 def test_each_place_says_what_it_said():
-    with Archive(":memory:") as archive:
+    with Archive(None) as archive:
         archive.add(sha(1), "a.txt", page(MARKET))
         archive.add(sha(2), "b.txt", page(f"“{MARKET}”"))
         found = archive.find_like([MARKET], sha(3))
@@ -365,40 +367,27 @@ def damage(path):
     path.write_bytes(data)
 
 
-def set_version(path):
-    with opened(path) as base:
-        base.execute("PRAGMA user_version = 99")
+def edit(statement):
+    def spoil(path):
+        with opened(path) as base:
+            base.execute(statement)
+
+    return spoil
 
 
-def set_normal_form(path):
-    with opened(path) as base:
-        base.execute("UPDATE meta SET value = 99")
+TAMPERED = [
+    "UPDATE text SET words = x'4142'",
+    "UPDATE place SET lines = '['",
+    "UPDATE source SET name = x'41'",
+    "UPDATE meta SET value = 'abc' WHERE name = 'seeds written'",
+    "DROP TABLE seed",
+]
 
 
-def set_words(path):
-    with opened(path) as base:
-        base.execute("UPDATE text SET words = x'4142'")
-
-
-def set_lines(path):
-    with opened(path) as base:
-        base.execute("UPDATE place SET lines = '['")
-
-
-def set_seeds(path):
-    with opened(path) as base:
-        base.execute("UPDATE meta SET value = 'abc' WHERE name = 'seeds written'")
-
-
-def drop_seeds(path):
-    with opened(path) as base:
-        base.execute("DROP TABLE seed")
-
-
-@pytest.mark.parametrize("spoil", [set_words, set_lines, set_seeds, drop_seeds])
-def test_an_archive_that_was_tampered_with_is_damaged(folder, spoil):
+@pytest.mark.parametrize("statement", TAMPERED)
+def test_an_archive_that_was_tampered_with_is_damaged(folder, statement):
     findings(folder, "other.txt")
-    spoil(folder / "clips.db")
+    edit(statement)(folder / "clips.db")
     check = run("archive", "clips.db", "--check", cwd=folder)
     assert check.code == 1
     assert "damaged" in check.err
@@ -423,8 +412,8 @@ def make_text(path):
 
 BAD = {
     "damaged": (damage, "backup"),
-    "another version": (set_version, "make a new one"),
-    "another normal form": (set_normal_form, "make a new one"),
+    "another version": (edit("PRAGMA user_version = 99"), "make a new one"),
+    "another normal form": (edit("UPDATE meta SET value = 99"), "make a new one"),
     "another database": (make_foreign, "no clipper archive"),
     "a text": (make_text, "no clipper archive"),
 }
@@ -503,6 +492,51 @@ def test_a_fault_in_the_middle_of_a_source_leaves_nothing_of_it(tmp_path):
             archive.add(sha(2), "b.txt", broken())
         assert list(archive.sources()) == []
         assert like(archive, MARKET, SCHOOL) == []
+
+
+def test_a_fault_of_the_caller_is_not_blamed_on_the_archive(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "UNWRITTEN", 3)
+    rows = ["".join(chr(0x5000 + 100 * n + k) for k in range(25)) for n in range(9)]
+    with Archive(str(tmp_path / "a.db")) as archive:
+        for n, row in enumerate(rows):
+            archive.add(sha(n), f"{n}.txt", page(row))
+        with pytest.raises(KeyError, match="mine"), archive.transaction():
+            assert like(archive, rows[3][4:17])  # writes seeds, which is taken back
+            raise KeyError("mine")
+        assert [like(archive, row[4:17]) for row in rows] == [[(f"{n}.txt", (1,))] for n in range(9)]
+
+
+def test_the_few_that_share_the_most_are_told():
+    with Archive(None) as archive:
+        for n in range(12):
+            archive.add(sha(n), f"{n}.txt", page(f"{chr(0x5000 + n) * 9}{LINE[: 12 + n]}{chr(0x6000 + n) * 9}"))
+        found = like(archive, LINE)
+    assert len(found) == archives.CANDIDATES
+    assert {("11.txt", (1,)), ("10.txt", (1,))} <= set(found)
+
+
+@posix
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_inputs(folder):
+    code = (
+        "import resource, sys; from clipper import archive; from clipper.cli import app\n"
+        "archive.UNWRITTEN, archive.CACHE = 200, 512  # what is kept on purpose, and up to a limit\n"
+        "try: app(sys.argv[1:])\n"
+        "except SystemExit: sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
+    )
+    peaks = []
+    for count in (300, 1500):  # both so many that the dictionary is loaded
+        args = ["dedupe", *many(folder, f"m{count}x", count), "--archive", f"{count}.db", "-o", "kept"]
+        done = subprocess.run(
+            [sys.executable, "-c", code, *args],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(done.stderr) / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+    assert peaks[1] - peaks[0] < 30  # MiB
 
 
 # Killed, and two at once

@@ -30,6 +30,8 @@ from command import (
     until,
 )
 
+from clipper.copies import KEEPS, WHOLE
+
 # What the four commands share is tried on two of them every time, and on the others in the slow tests.
 EACH = ("split", "dedupe", *(pytest.param(x, marks=pytest.mark.slow) for x in ("keywords", "convert")))
 
@@ -132,6 +134,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(folder):
     # and a run loads what it needs: no tables for split, no word segmenter for convert
     code = """
 import sys, json
+from clipper.copies import KEEPS, WHOLE
 from clipper.cli import main
 for command in ("split", "convert"):
     sys.argv = ["clipper", command, "page.txt", "-o", "out"]
@@ -911,6 +914,23 @@ def test_restore_reads_all_that_dedupe_writes(tmp_path, rows, option):
     done = run("dedupe", "page.txt", "-o", "kept", "--set-aside", "aside", *option, cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
     assert run("dedupe", "--restore", "aside", "kept", cwd=tmp_path).text == "".join(rows)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_restore_reads_standard_input_in_a_named_encoding(folder, encoding):
+    run("dedupe", "page.txt", "-o", "kept", "--set-aside", "aside", cwd=folder)
+    kept = (folder / "kept").read_text("utf-8").encode(encoding)
+    assert run("dedupe", "--restore", "aside", "-e", encoding, stdin=kept, cwd=folder).text == PAGE
+
+
+@pytest.mark.parametrize("option", [["--remove", "near"], ["--keep", "last"], ["--min-letters", "9"]], ids=str)
+def test_restore_takes_no_option_that_would_change_nothing(folder, option):
+    assert run("dedupe", "--restore", "aside", "kept", *option, cwd=folder).code == 2
+
+
+@pytest.mark.parametrize("option", [*(["--keep", x] for x in KEEPS), ["--remove", ",".join(WHOLE)]], ids=str)
+def test_every_choice_is_taken(folder, option):
+    assert run("dedupe", "page.txt", *option, "-o", "kept", cwd=folder) == Done(0, b"", "")
 
 
 def test_restore_of_inputs_that_only_folders_tell_apart(tmp_path):

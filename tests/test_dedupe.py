@@ -474,6 +474,8 @@ NEAR = [
     ("another weekday", "读书会每逢星期三晚上在学堂开讲。", "读书会每逢星期六晚上在学堂开讲。", None),
     ("another case of a form", "第12条　青石镇的居民凭证件办理登记。", "第13条　白石镇的居民凭证件办理登记。", None),
     ("another text", SCHOOL, ORCHARD, None),
+    ("a fifth of the letters, here and there", SCHOOL, misread(SCHOOL, 2, 5, 13, 19, 27), 5),
+    ("a fifth of the letters, side by side", SCHOOL, misread(SCHOOL, 3, 4, 5, 6, 7), None),
 ]
 
 
