@@ -325,6 +325,64 @@ def keywords(
             help="Keywords of each clipping, or of each page.",
         ),
     ] = "clipping",
+    tags: Annotated[
+        str | None, typer.Option("--tags", metavar="FILE", help="Tags of the house, one a line, and their other forms.")
+    ] = None,
+    tags_only: Annotated[bool, typer.Option("--tags-only", help="Nothing but the tags of --tags.")] = False,
+    stop: Annotated[
+        str | None, typer.Option("--stop", metavar="FILE", help="Words that are never a keyword, one a line.")
+    ] = None,
+    userdict: Annotated[
+        str | None, typer.Option("--userdict", metavar="FILE", help="Words for the segmenter, in jieba's format.")
+    ] = None,
+    nested: Annotated[
+        bool, typer.Option("--nested/--no-nested", help="Name keywords that are part of a better one, or not.")
+    ] = True,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Find phrases in the whole input, not in each clipping alone.")
+    ] = False,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="[pinyin|stroke]",
+            callback=_one_of("pinyin", "stroke"),
+            help="Write an index of the whole input: each keyword and where it stands.",
+        ),
+    ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            "--compare",
+            metavar="[source|date|page]",
+            callback=_one_of("source", "date", "page"),
+            help="Write what sets the clippings of each source, date or page apart from the rest.",
+        ),
+    ] = None,
+    method: Annotated[
+        str,
+        typer.Option(
+            "--method",
+            metavar="[clipper|tfidf]",
+            callback=_one_of("clipper", "tfidf"),
+            help="clipper's own, or jieba's TF-IDF.",
+        ),
+    ] = "clipper",
+    segmenter: Annotated[
+        str,
+        typer.Option(
+            "--segmenter",
+            metavar="[jieba|rjieba]",
+            callback=_one_of("jieba", "rjieba"),
+            help="What cuts the text into words; rjieba is faster (pip install 'clipper[fast]').",
+        ),
+    ] = "jieba",
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "-j", "--jobs", min=0, metavar="N", help="Work in N processes; 0, for large inputs, as many as fit."
+        ),
+    ] = 0,
     encoding: Encoding = None,
     source: SourceName = None,
     bom: Bom = False,
@@ -334,8 +392,25 @@ def keywords(
 
     Example: clipper split page.txt | clipper keywords -n 5
     """
-    _run(context, files, "pipeline", "keywords_files", top=top, by_page=by == "page", output=output, form=form,
-         encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
+    from clipper.keywording import Plan
+
+    plan = Plan(
+        top=top,
+        by_page=by == "page",
+        method=method,
+        segmenter=segmenter,
+        tags=tags,
+        only_tags=tags_only,
+        stop=stop,
+        userdict=userdict,
+        nested=nested,
+        batch=batch,
+        index=index,
+        compare=compare,
+        workers=jobs,
+    )
+    _run(context, files, "keywording", "keywords_files", plan=plan, output=output, form=form, encoding=encoding,
+         source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
 @app.command(cls=QuickCommand)

@@ -201,13 +201,13 @@ def write_records(clips: Iterable[Clipping]) -> str:
     return "".join(json.dumps(to_record(c), ensure_ascii=False) + "\n" for c in clips)
 
 
-def read_records(text: str, where: str = "records") -> list[Clipping]:
-    """Return the clippings of JSON Lines TEXT; blank lines are passed over.
+def read_records(text: str, where: str = "records", first: int = 1) -> list[Clipping]:
+    """Return the clippings of JSON Lines TEXT; blank lines are passed over. FIRST: the number of its first line.
 
     Raises DataError, naming WHERE and the line, at the first line that is no record.
     """
     clips = []
-    for n, line in enumerate(split_lines(text), 1):
+    for n, line in enumerate(split_lines(text), first):
         if line.strip():
             clips.append(from_record(_read_json(line, where, n), f"{where}: line {n}"))
     return clips

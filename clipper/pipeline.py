@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -29,7 +29,6 @@ from clipper.errors import ClipperError, PromiseError, UsageError
 
 if TYPE_CHECKING:
     from clipper.imprint import Imprint
-    from clipper.keywords import Keyword
 
 __all__ = [
     "FOUND",
@@ -41,7 +40,7 @@ __all__ = [
     "count",
     "dictionary",
     "form_out",
-    "keywords_files",
+    "named",
     "page_starts",
     "read_input",
     "read_item",
@@ -132,6 +131,14 @@ class Run:
             except ClipperError as error:
                 self.fail(error)
 
+    def tell(self, clippings: Mapping[int, int]) -> None:
+        """Say how many CLIPPINGS each input had, by its number, for -v."""
+        if self.job.verbose:
+            for number, n in clippings.items():
+                path = self.paths[number]
+                name = (self.job.source or "stdin") if path == "-" else textio.printable_path(path)
+                textio.say(f"{name}: {count(n, 'clipping')} read")
+
     def fail(self, error: ClipperError) -> None:
         """Name ERROR, and go on; a fault of usage ends the run."""
         if isinstance(error, UsageError):
@@ -154,7 +161,12 @@ class Run:
 def read_input(job: Job, path: str) -> textio.Source:
     """Read the input at PATH, "-" for standard input, as JOB says."""
     name = job.source if path == "-" else None
-    source = textio.read_source(path, encoding=job.encoding, name=name)
+    return named(job, textio.read_source(path, encoding=job.encoding, name=name), path)
+
+
+def named(job: Job, source: textio.Source, path: str) -> textio.Source:
+    """Return SOURCE, read at PATH, called as JOB says."""
+    name = job.source if path == "-" else None
     return replace(source, stem=PurePath(name).stem or source.stem) if name else source
 
 
@@ -233,59 +245,6 @@ def _put_together(chunks: Iterable[str], form: Form) -> list[str]:
 def count(n: int, what: str) -> str:
     """Return "1 thing" or "2 things"."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
-# ---- keywords -------------------------------------------------------------------------------------------------------
-
-
-def keywords_files(job: Job, *, top: int = 10, by_page: bool = False) -> int:
-    """Run `clipper keywords`, and return the exit code. TOP: how many for each clipping, or for each page."""
-    from clipper.keywords import (
-        TSV_HEADER,
-        extract_keywords,
-        keywords_of_page,
-        keywords_rows,
-        keywords_text,
-        with_keywords,
-    )
-    from clipper.lexicon import load_lexicon
-    from clipper.opencc_tables import load_fold
-
-    run = Run(job)
-    items = list(run.items())
-    records = job.form == "jsonl" or (job.form is None and any(x.form == "records" for x in items))
-    if records and not by_page:
-        items = [replace(x, clips=cite(x)) for x in items]
-    lexicon, fold = load_lexicon(), load_fold()
-    found: list[tuple[Clipping, list[Keyword]]] = []
-    for item in items:
-        if by_page:
-            for source, clips in _by_source(item.clips).items():
-                page = Clipping(source, source, ())
-                found.append((page, keywords_of_page(clips, lexicon, top, fold=fold)))
-        else:
-            found += [(clip, extract_keywords(clip, lexicon, top=top, fold=fold)) for clip in item.clips]
-        if job.verbose:
-            textio.say(f"{item.source.name}: {count(len(item.clips), 'clipping')} read")
-    if records:
-        text = write_records(with_keywords(clip, words) for clip, words in found)
-    elif job.form == "tsv":
-        rows = [TSV_HEADER, *(row for clip, words in found for row in keywords_rows(clip, words))]
-        text = "".join("\t".join(row) + "\n" for row in rows) if items or not run.failed else ""
-    elif job.on_terminal:
-        from clipper.terminal import draw_keywords
-
-        text = draw_keywords(found)
-    else:
-        text = "\n".join(keywords_text(clip, words) for clip, words in found if words)
-    return run.finish(text)
-
-
-def _by_source(clips: Iterable[Clipping]) -> dict[str, list[Clipping]]:
-    pages: dict[str, list[Clipping]] = {}
-    for clip in clips:
-        pages.setdefault(clip.source, []).append(clip)
-    return pages
 
 
 # ---- convert --------------------------------------------------------------------------------------------------------

@@ -14,25 +14,29 @@ import re
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self, TextIO
 
+from clipper.clipping import guess_form
 from clipper.encodings import decode, line_of
 from clipper.errors import InputError, OutputError, UsageError, one_line
 
 __all__ = [
     "Output",
     "Source",
+    "begins_records",
     "expand",
     "file_marks",
     "file_size",
+    "holds_records",
     "leave_stdout",
     "make_folder_for",
     "printable_path",
     "quiet_closed_pipe",
     "read_own",
+    "read_pieces",
     "read_source",
     "refuse_same_file",
     "say",
@@ -40,6 +44,7 @@ __all__ = [
     "stderr_is_terminal",
     "stdin_is_terminal",
     "to_bytes",
+    "to_source",
     "write_all",
     "write_text",
 ]
@@ -79,6 +84,7 @@ WRITE_FAULTS = {
     errno.ENAMETOOLONG: ("file name too long", "name another place"),
     errno.ENOSPC: ("the disk is full", "free some space and run it again"),
 }
+PIECE = 1 << 18  # bytes that are read at a time where an input need not be read whole
 CLOSED_PIPE = {errno.EPIPE, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
 OPEN_FILE = re.compile(r"/dev/std(?P<name>out|err)|/(?:dev|proc/self)/fd/(?P<number>\d+)")  # "/dev/stdout"
 
@@ -117,11 +123,63 @@ def read_source(path: str, *, encoding: str | None = None, name: str | None = No
     name: what to call it instead of its path (--source). Raises InputError where it cannot be read, and what decode
     raises.
     """
-    shown = name or ("stdin" if path == "-" else printable_path(path))
-    data = _read_bytes(path, shown)
+    return to_source(_read_bytes(path, _shown(path, name)), path, encoding=encoding, name=name)
+
+
+def to_source(data: bytes, path: str, *, encoding: str | None = None, name: str | None = None) -> Source:
+    """Return DATA, all that was read from PATH, as read_source does."""
+    shown = _shown(path, name)
     text, codec, bom = decode(data, shown, encoding)
     stem = "stdin" if path == "-" else Path(printable_path(path)).stem
     return Source(shown, stem, data, text, codec, bom)
+
+
+def read_pieces(path: str, *, name: str | None = None) -> Iterator[bytes]:
+    """Yield what is at PATH ("-" for standard input) as it comes, in pieces that end where a line does.
+
+    Raises InputError as read_source does. NAME: see there.
+    """
+    shown = _shown(path, name)
+    begun = b""
+    with _faults_named(path, shown):
+        if path == "-" and sys.stdin is None:
+            raise InputError(shown, "is closed", "name a file")
+        with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as stream:
+            read = getattr(stream, "read1", stream.read)  # what is there, without waiting for more
+            while data := read(PIECE):
+                end = data.rfind(b"\n") + 1
+                if end:
+                    yield begun + data[:end]
+                    begun = data[end:]
+                else:
+                    begun += data
+    if begun:
+        yield begun
+
+
+def begins_records(data: bytes) -> bool:
+    r"""Tell whether DATA, the beginning of an input with its first line whole, is of records in UTF-8.
+
+    >>> begins_records(b'\xef\xbb\xbf{"id": "p-1", "blocks": []}\n'), begins_records("雪\n".encode())
+    (True, False)
+    """
+    line = data.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
+    return line.startswith(b"{") and guess_form(line.decode("utf-8", "replace")) == "records"
+
+
+def holds_records(path: str) -> bool:
+    """Tell whether the regular file at PATH begins as records do."""
+    try:
+        if not stat.S_ISREG(_mode(path)):
+            return False
+        with Path(path).open("rb") as stream:
+            return begins_records(stream.read(PIECE))
+    except (OSError, ValueError):
+        return False
+
+
+def _shown(path: str, name: str | None) -> str:
+    return name or ("stdin" if path == "-" else printable_path(path))
 
 
 def read_own(path: str, *, encoding: str | None = None, name: str | None = None) -> list[str]:
@@ -130,7 +188,7 @@ def read_own(path: str, *, encoding: str | None = None, name: str | None = None)
     Two answers where it begins with U+FEFF: without it, as --bom adds it, and with it. Text in another encoding, or one
     that is named, is read as read_source does.
     """
-    shown = name or ("stdin" if path == "-" else printable_path(path))
+    shown = _shown(path, name)
     data = _read_bytes(path, shown)
     if encoding is None:
         with suppress(UnicodeError):
@@ -145,12 +203,19 @@ def printable_path(path: str) -> str:
 
 
 def _read_bytes(path: str, shown: str) -> bytes:
-    try:
+    with _faults_named(path, shown):
         if path == "-":
             if sys.stdin is None:
                 raise InputError(shown, "is closed", "name a file")
             return sys.stdin.buffer.read()
         return Path(path).read_bytes()
+
+
+@contextmanager
+def _faults_named(path: str, shown: str) -> Iterator[None]:
+    """Raise InputError for what goes wrong while PATH is read."""
+    try:
+        yield
     except OSError as error:
         if path != "-" and stat.S_ISDIR(_mode(path)):  # Windows says "permission denied"
             raise InputError(shown, *READ_FAULTS[errno.EISDIR]) from None

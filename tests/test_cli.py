@@ -573,7 +573,8 @@ def test_keywords_options(folder, forms):
         cwd=folder,
     )
     header, *rows = [line.split("\t") for line in tsv.text.split("\n")[:-1]]
-    assert header == ["id", "source", "rank", "word", "weight", "count", "pos", "in_headline"]
+    assert header[:8] == ["id", "source", "rank", "word", "weight", "count", "pos", "in_headline"]
+    assert header[8:] == ["kind", "places"]
     assert {len(row) for row in rows} == {len(header)}
     assert {row[1] for row in rows} == {"page.txt", "clean.txt"}
     assert {row[2] for row in rows} == {"1", "2", "3"}
@@ -585,7 +586,7 @@ def test_keywords_options(folder, forms):
     assert of_clips
     for record in of_clips:
         assert 0 < len(record["keywords"]) <= 10
-        assert list(record["keywords"][0]) == ["word", "weight", "count", "pos", "in_headline"]
+        assert list(record["keywords"][0]) == ["word", "weight", "count", "pos", "in_headline", "kind", "places"]
     assert [{k: v for k, v in r.items() if k != "keywords"} for r in records.records] == [
         json.loads(x) for x in forms["records"].split("\n")[:-1]
     ]

@@ -1,0 +1,301 @@
+r"""What may become a keyword: words, phrases, places and organisations, titles, quoted words, the tags of the house.
+
+A phrase is made of neighbouring words. One clipping shows it by saying it more than once, a batch by saying it oftener
+than chance would (associations.py), and a headline by saying it at all.
+
+>>> from clipper.lexicon import load_lexicon
+>>> from clipper.words import read_words
+>>> read = read_words("社区食堂开了三家。青石镇的老人爱去社区食堂，还有“长者餐车”。", load_lexicon())
+>>> sorted((term.key, term.count) for term in find_terms(read, WEIGHTS) if term.size > 1)
+[('社区食堂', 2), ('长者餐车', 1), ('青石镇', 1)]
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Final, Literal, NamedTuple
+
+from clipper.associations import NOTHING, Associations, Run
+from clipper.vocabulary import NO_TAGS, Tags
+from clipper.words import PLACE_WORDS, UNKNOWN_IDF, Read, word_set
+
+__all__ = ["KINDS_OF_POS", "WEIGHTS", "Kind", "Term", "Weights", "find_terms", "kind_of", "spans_of"]
+
+Kind = Literal["word", "phrase", "name", "place", "organisation", "tag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All that can be turned. A weight is a factor unless it says otherwise."""
+
+    name: float = 1.6  # a person, a place, a brand, a title
+    organisation: float = 2.0
+    noun: float = 1.0
+    verb: float = 0.5  # a verb, a saying, a phrase that begins with a verb
+    tag: float = 3.0  # a tag of the house's own list
+    headline: float = 1.5  # stands in the headline
+    early: float = 0.6  # the first word of all counts 1 + this; it fades towards 1 ...
+    fade: float = 0.25  # ... over this share of the text,
+    fade_least: float = 30.0  # ... but over no fewer words than this
+    often: float = 0.7  # the power to which the count is raised: the tenth time says less than the second
+    length: float = 0.15  # added for each character above two ...
+    longest: int = 8  # ... up to this many
+    phrase: float = 2.0  # a phrase: two words' worth, however many it has
+    phrase_words: int = 6  # how many words a phrase may have
+    batch_phrase: float = 1.0  # one that only the batch shows to be a phrase
+    headline_pair: float = 0.5  # two words that stand together once, in the headline (it may be all there is)
+    bound: float = 0.3  # a phrase that never stands without the same word before it, or after it: half a phrase
+    quoted: float = 1.75  # what stands in quotation marks, and is short
+    inside: float = 0.6  # a word that never stands outside of one phrase
+    scrap: int = 60  # words; a clipping of fewer has less to say about its page
+
+
+WEIGHTS: Final = Weights()
+
+OFTEN: Final = 2  # times that a phrase has to stand in one clipping
+HEADLINE_PAIR: Final = 2  # words
+# 《青石镇志》; a longer one is a document, not a keyword
+TITLE = re.compile(r"《([^《》\n]{2,20})》")
+# “长者餐车” 「夜校」; a longer one is somebody speaking
+QUOTED = re.compile(r"[“「]([^“”「」，。、？！；：\n]{2,10})[”」]")
+MULTIPLE = re.compile("1{2,}")  # "0110": the second and third word stand more than once, side by side
+NOTHING_SAID: Final = ".#@,"  # the codes of what is no part of a keyword
+NAMES: Final = frozenset("PpGg")
+# 渠水 灌溉局: what ends the name of an organisation, as a word of its own in a phrase or at the end of a word
+ORGANISATIONS: Final = word_set("""
+    部 局 厅 署 院 委 馆 社 党 军 公司 集团 大学 学院 中学 小学 医院 银行 法院 检察院 研究院 研究所 委员会 协会 学会
+    商会 工会 联合会 基金会 理事会 联盟 政府 总局 总署 报社 出版社 博物馆 图书馆 文化馆 合作社
+""")
+# What jieba's tag alone tells of a word.
+KINDS_OF_POS: Final[Mapping[str, Kind]] = {
+    **dict.fromkeys(("nr", "nrt", "nrfg", "nz"), "name"),
+    "ns": "place",
+    "nt": "organisation",
+}
+PLACE_NAMES: Final = frozenset(("n", "nr", "ns", "nz", "nrt", ""))
+PLACED: Final = frozenset(("ns", "s"))
+
+
+class Term(NamedTuple):
+    """What may become a keyword. at, size: the first word of it, the first time, and how many words it has.
+
+    value: what one of it is worth. sort: "" for words in a row, else "place", "title", "quoted" or "tag". spans: where
+    in the folded text it stands, for what is found by its letters and not by its words.
+    """
+
+    key: str
+    at: int
+    size: int
+    count: int  # type: ignore[assignment]  # tuple has a method of this name, which nobody needs here
+    value: float
+    sort: str = ""
+    whole: bool = True  # words that only stand inside it are worth less
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+def find_terms(read: Read, weights: Weights, batch: Associations = NOTHING, tags: Tags = NO_TAGS) -> list[Term]:
+    """Return what may become a keyword of READ, each once, less the phrases that only stand inside others.
+
+    BATCH: what stands together in the batch that READ is of. TAGS: the list of the house.
+    """
+    terms = _words(read, weights)
+    phrases = {term.key: term for term in _phrases(read, weights, batch) if term.key not in terms}
+    for term in (*_printed_in_marks(read, weights), *_tags(read, weights, tags)):
+        phrases[term.key] = term
+    inside = _inside(read, phrases.values())
+    for key, term in phrases.items():
+        if term.spans or inside.get(key, 0) < term.count:
+            terms[key] = term
+    for key, count in inside.items():
+        if key in terms and count >= terms[key].count:
+            terms[key] = terms[key]._replace(value=terms[key].value * weights.inside)
+    return list(terms.values())
+
+
+def _words(read: Read, weights: Weights) -> dict[str, Term]:
+    keys, codes, idf = read.keys, read.codes, read.idf
+    worth = {"P": weights.name, "G": weights.organisation, "N": weights.noun, "V": weights.verb}
+    places = list(compress(range(len(keys)), map(worth.__contains__, codes)))
+    words = [keys[at] for at in places]
+    counts = Counter(words)
+    firsts = dict(zip(reversed(words), reversed(places), strict=True))
+    return {key: Term(key, at, 1, counts[key], idf[at] * worth[codes[at]]) for key, at in firsts.items()}
+
+
+# ---- phrases --------------------------------------------------------------------------------------------------------
+
+
+def _phrases(read: Read, weights: Weights, batch: Associations) -> Iterator[Term]:
+    """Yield what stands together often, in READ or in the BATCH, small places, and pairs of the headline; some twice,
+    and the one that counts then is the first, so what is surest comes last.
+    """
+    keys = read.keys
+    for at in range(read.head - 1):
+        if _is_phrase(read, at, HEADLINE_PAIR):
+            yield _phrase(read, at, HEADLINE_PAIR, 1, weights, weights.headline_pair, whole=False)
+    for at, run in batch.runs(keys):
+        if _is_phrase(read, at, len(run)):
+            yield _phrase(read, at, len(run), 1, weights, weights.batch_phrase)
+    for at in _places(read):
+        yield _phrase(read, at, 2, 1, weights)
+    for run, seen in _recurring(keys, weights.phrase_words).items():
+        if seen.count >= OFTEN and _is_phrase(read, seen.at, len(run)):
+            bound = weights.bound if seen.before or seen.after else 1.0
+            yield _phrase(read, seen.at, len(run), seen.count, weights, weights.phrase * bound)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Where a run of words stands first, how often, and the word before and after it, "" where that changes."""
+
+    at: int
+    count: int
+    before: str
+    after: str
+
+
+def _recurring(keys: Sequence[str], longest: int) -> dict[Run, _Seen]:
+    """Return the runs of two to LONGEST words of which each stands more than once."""
+    counts = Counter(keys)
+    multiple = "".join(["1" if key and counts[key] > 1 else "0" for key in keys])
+    runs: dict[Run, _Seen] = {}
+    for stretch in MULTIPLE.finditer(multiple):
+        begin, end = stretch.span()
+        for at in range(begin, end - 1):
+            before = keys[at - 1] if at else ""
+            for stop in range(at + 2, min(at + longest, end) + 1):
+                run = tuple(keys[at:stop])
+                after = keys[stop] if stop < len(keys) else ""
+                seen = runs.get(run)
+                if seen is None:
+                    runs[run] = _Seen(at, 1, before, after)
+                    continue
+                seen.count += 1
+                seen.before = before if seen.before == before else ""
+                seen.after = after if seen.after == after else ""
+    return runs
+
+
+def _places(read: Read) -> Iterator[int]:
+    """Yield where a name and what kind of place it is stand together: 青石 镇. One mention of a place is enough."""
+    for word in PLACE_WORDS.intersection(read.keys):
+        for at, key in enumerate(read.keys):
+            if key == word and at and _is_place(read, at - 1):
+                yield at - 1
+
+
+def _is_place(read: Read, at: int) -> bool:
+    return read.keys[at + 1] in PLACE_WORDS and read.codes[at] in "PGNVO" and read.pos[at] in PLACE_NAMES
+
+
+def _is_phrase(read: Read, at: int, size: int) -> bool:
+    """Tell whether SIZE words from AT make a phrase: 老街 店铺, not 修 老街, not 街 修好; no adjective at the end."""
+    run, codes = read.keys[at : at + size], read.codes[at : at + size]
+    if not all(run) or codes[-1] in "Oo" or "v" in codes or len(set(run)) < size:
+        return False
+    return codes[0].isupper() or codes[-1] != "V"
+
+
+def _phrase(
+    read: Read, at: int, size: int, count: int, weights: Weights, factor: float = 1.0, *, whole: bool = True
+) -> Term:
+    """Return the phrase of SIZE words from AT: what it is worth is the mean of its words, by what it is."""
+    value = sum(read.idf[at : at + size]) / size
+    place = size == 2 and _is_place(read, at)
+    if place or NAMES.intersection(read.codes[at : at + size]):
+        value *= weights.name
+    elif read.pos[at] == "v":
+        value *= weights.verb  # mostly a verb and its object
+    else:
+        value *= weights.noun
+    key = "".join(read.keys[at : at + size])
+    return Term(key, at, size, count, value * (1.0 if place else factor), "place" if place else "", whole)
+
+
+def _inside(read: Read, phrases: Iterable[Term]) -> dict[str, int]:
+    """Return how often each word and phrase stands inside one longer phrase or title."""
+    inside: dict[str, int] = {}
+    for term in phrases:
+        if term.whole:
+            keys = read.keys[term.at : term.at + term.size]
+            for length in range(1, min(term.size, WEIGHTS.phrase_words + 1)):
+                for start in range(term.size - length + 1):
+                    part = "".join(keys[start : start + length])
+                    if inside.get(part, 0) < term.count:
+                        inside[part] = term.count
+    return inside
+
+
+# ---- what is found by its letters -----------------------------------------------------------------------------------
+
+
+def _printed_in_marks(read: Read, weights: Weights) -> Iterator[Term]:
+    """Yield what is printed in quotation marks, and in title marks."""
+    text = read.folded
+    for sort, marks, factor in (("quoted", QUOTED, weights.quoted), ("title", TITLE, weights.name)):
+        for words in dict.fromkeys(found[1] for found in marks.finditer(text)):
+            spans = tuple(_spans(text, words))
+            at, size = read.words_of(*spans[0])
+            codes = read.codes[at : at + size]
+            if codes.strip(NOTHING_SAID) and (size > 1 or codes.isupper()):
+                yield Term(words.lower(), at, size, len(spans), UNKNOWN_IDF * factor, sort, spans=spans)
+
+
+def _spans(text: str, words: str) -> Iterator[tuple[int, int]]:
+    at = text.find(words)
+    while at >= 0:
+        yield at, at + len(words)
+        at = text.find(words, at + len(words))
+
+
+def _tags(read: Read, weights: Weights, tags: Tags) -> Iterator[Term]:
+    """Yield the tags of the house that READ has, each under its canonical form."""
+    for name, spans in tags.find(read.folded).items():
+        at, size = read.words_of(*spans[0])
+        yield Term(name, at, size, len(spans), UNKNOWN_IDF * weights.tag, "tag", spans=tuple(spans))
+
+
+# ---- what is known of a term ----------------------------------------------------------------------------------------
+
+
+def spans_of(read: Read, term: Term) -> list[tuple[int, int]]:
+    """Return where in the text of READ a TERM stands, in the order of the text."""
+    if term.spans:
+        return list(term.spans)
+    keys, starts, size = read.keys, read.starts, term.size
+    run = keys[term.at : term.at + size]
+    spans = []
+    at = term.at
+    for _ in range(keys.count(run[0])):  # at the most, and each is found without looking at the words between
+        if size == 1 or keys[at : at + size] == run:
+            spans.append((starts[at], starts[at + size]))
+        try:
+            at = keys.index(run[0], at + 1)
+        except ValueError:
+            break
+    return spans
+
+
+def kind_of(read: Read, term: Term) -> Kind:
+    """Return what kind of keyword a TERM of READ is."""
+    if term.sort == "tag":
+        return "tag"
+    if term.sort == "title":
+        return "name"
+    pos = read.pos[term.at : term.at + term.size]
+    if term.sort == "place" or PLACED.issuperset(pos):
+        return "place"
+    if pos[-1] == "nt" or _names_organisation(read, term):
+        return "organisation"
+    return KINDS_OF_POS.get(pos[0], "word") if term.size == 1 else "phrase"
+
+
+def _names_organisation(read: Read, term: Term) -> bool:
+    last = read.keys[term.at + term.size - 1]
+    if term.size > 1 and last in ORGANISATIONS:
+        return True
+    return any(last[at:] in ORGANISATIONS for at in (-3, -2)) and len(term.key) > 3
