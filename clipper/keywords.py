@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from clipper.associations import NOTHING, Associations
 from clipper.clipping import Block, Clipping, split_lines
-from clipper.terms import KINDS_OF_POS, WEIGHTS, Kind, Term, Weights, find_terms, kind_of, spans_of
+from clipper.terms import KINDS_OF_POS, WEIGHTS, Kind, Term, Terms, Weights, find_terms, kind_of, spans_of
 from clipper.vocabulary import NO_TAGS, Tags
 from clipper.words import UNKNOWN_IDF, Fold, Read, Spot, normal_form, read_words, word_set
 
@@ -153,36 +153,55 @@ def _apart(rows: Iterable[T], word_of: Callable[[T], str], top: int) -> list[T]:
 
 def _ranked(read: Read, taste: Taste, top: int | None = None) -> list[tuple[float, Term]]:
     """Return the TOP terms of READ and their weights, the best made 1: by weight, then by place, then by code point."""
-    weighed = _weighed(read, taste)
-    best = max([weight for weight, _ in weighed], default=0.0) or 1.0
-    if top is not None and len(weighed) > top:
+    terms = find_terms(read, taste.weights, taste.batch, taste.tags)
+    words, others = _weighed(read, terms, taste)
+    weights = [*words.values(), *others.values()]
+    best = max(weights, default=0.0) or 1.0
+    least = -1.0
+    if top is not None and len(weights) > top:
         # What is far from the best is not sorted: most of what a text has. Rounding can make equal what is nearly so.
-        least = nlargest(top, [weight for weight, _ in weighed])[-1] - best * 1e-4 if top else math.inf
-        weighed = [row for row in weighed if row[0] >= least]
-    rows = [(round(weight / best, 4), term) for weight, term in weighed]
+        least = nlargest(top, weights)[-1] - best * 1e-4 if top else math.inf
+    rows = [
+        (round(weight / best, 4), Term(key, terms.words[key], 1, terms.counts[key]))
+        for key, weight in words.items()
+        if weight >= least
+    ]
+    rows += [(round(weight / best, 4), term) for term, weight in others.items() if weight >= least]
     return sorted(rows, key=lambda row: (-row[0], row[1].at, row[1].key))[:top]
 
 
-def _weighed(read: Read, taste: Taste) -> list[tuple[float, Term]]:
+def _weighed(read: Read, terms: Terms, taste: Taste) -> tuple[dict[str, float], dict[Term, float]]:
+    """Return the weights of the words of TERMS, and of all else, less what the house does not want."""
     weights = taste.weights
-    terms = find_terms(read, weights, taste.batch, taste.tags)
-    if taste.only_tags:
-        terms = [term for term in terms if term.sort == "tag"]
-    if taste.stop:
-        terms = [term for term in terms if term.key not in taste.stop]
-    head, early, often, exp = read.head, weights.early, weights.often, math.exp
+    early, often, exp = weights.early, weights.often, math.exp
     fade = -1 / max(weights.fade_least, len(read.keys) * weights.fade)
-    by_length = [max(0.0, 1 + weights.length * (length - 2)) for length in range(weights.longest + 1)]
-    weighed = []
-    for term in terms:
-        key, at, _, count, value = term[:5]
-        weight = value * (1 + early * exp(at * fade)) * by_length[min(len(key), weights.longest)]
-        if count > 1:
-            weight *= count**often
-        if at < head:
-            weight *= weights.headline
-        weighed.append((weight, term))
-    return weighed
+    longest = weights.longest
+    by_length = [max(0.0, 1 + weights.length * (length - 2)) for length in range(longest + 1)]
+    worth = {"P": weights.name, "G": weights.organisation, "N": weights.noun, "V": weights.verb}
+    codes, idf, counts, head = read.codes, read.idf, terms.counts, read.head
+    words = {
+        key: idf[at] * worth[codes[at]] * (1 + early * exp(at * fade)) * by_length[min(len(key), longest)]
+        for key, at in terms.words.items()
+    }
+    for key, count in counts.items():
+        if count > 1 and key in words:
+            words[key] *= count**often
+    for key in set(read.keys[:head]).intersection(words):
+        words[key] *= weights.headline
+    for key, count in terms.inside.items():
+        if key in words and count >= counts[key]:
+            words[key] *= weights.inside
+    others = {}
+    for term in terms.others:
+        weight = term.value * term.count**often * (1 + early * exp(term.at * fade))
+        weight *= by_length[min(len(term.key), longest)]
+        others[term] = weight * weights.headline if term.at < head else weight
+    if taste.only_tags:
+        words, others = {}, {term: weight for term, weight in others.items() if term.sort == "tag"}
+    if taste.stop:
+        words = {key: weight for key, weight in words.items() if key not in taste.stop}
+        others = {term: weight for term, weight in others.items() if term.key not in taste.stop}
+    return words, others
 
 
 def _keyword(read: Read, term: Term, weight: float) -> Keyword:
@@ -190,8 +209,11 @@ def _keyword(read: Read, term: Term, weight: float) -> Keyword:
     spans = spans_of(read, term)
     word = term.key
     if term.sort != "tag":
-        spellings = Counter([read.text[start:end] for start, end in spans])
-        word = max(spellings, key=lambda spelling: spellings[spelling])
+        spellings = [read.text[start:end] for start, end in spans]
+        word = spellings[0]
+        if spellings.count(word) < len(spellings):
+            counts = Counter(spellings)
+            word = max(counts, key=lambda spelling: counts[spelling])
     pos = "nz" if term.sort == "title" else read.pos[term.at + term.size - 1]
     places = tuple([read.spot(start, end) for start, end in spans])
     return Keyword(word, weight, len(spans), pos, term.at < read.head, kind_of(read, term), places)

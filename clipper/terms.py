@@ -6,7 +6,7 @@ than chance would (associations.py), and a headline by saying it at all.
 >>> from clipper.lexicon import load_lexicon
 >>> from clipper.words import read_words
 >>> read = read_words("社区食堂开了三家。青石镇的老人爱去社区食堂，还有“长者餐车”。", load_lexicon())
->>> sorted((term.key, term.count) for term in find_terms(read, WEIGHTS) if term.size > 1)
+>>> sorted((term.key, term.count) for term in find_terms(read, WEIGHTS).others)
 [('社区食堂', 2), ('长者餐车', 1), ('青石镇', 1)]
 """
 
@@ -23,7 +23,7 @@ from clipper.associations import NOTHING, Associations, Run
 from clipper.vocabulary import NO_TAGS, Tags
 from clipper.words import PLACE_WORDS, UNKNOWN_IDF, Read, word_set
 
-__all__ = ["KINDS_OF_POS", "WEIGHTS", "Kind", "Term", "Weights", "find_terms", "kind_of", "spans_of"]
+__all__ = ["KINDS_OF_POS", "WEIGHTS", "Kind", "Term", "Terms", "Weights", "find_terms", "kind_of", "spans_of"]
 
 Kind = Literal["word", "phrase", "name", "place", "organisation", "tag"]
 
@@ -36,7 +36,7 @@ class Weights:
     organisation: float = 2.0
     noun: float = 1.0
     verb: float = 0.5  # a verb, a saying, a phrase that begins with a verb
-    tag: float = 3.0  # a tag of the house's own list
+    tag: float = 2.0  # a tag of the house's own list
     headline: float = 1.5  # stands in the headline
     early: float = 0.6  # the first word of all counts 1 + this; it fades towards 1 ...
     fade: float = 0.25  # ... over this share of the text,
@@ -56,7 +56,6 @@ class Weights:
 
 WEIGHTS: Final = Weights()
 
-OFTEN: Final = 2  # times that a phrase has to stand in one clipping
 HEADLINE_PAIR: Final = 2  # words
 # 《青石镇志》; a longer one is a document, not a keyword
 TITLE = re.compile(r"《([^《》\n]{2,20})》")
@@ -64,6 +63,7 @@ TITLE = re.compile(r"《([^《》\n]{2,20})》")
 QUOTED = re.compile(r"[“「]([^“”「」，。、？！；：\n]{2,10})[”」]")
 MULTIPLE = re.compile("1{2,}")  # "0110": the second and third word stand more than once, side by side
 NOTHING_SAID: Final = ".#@,"  # the codes of what is no part of a keyword
+ALONE: Final = frozenset("PGNV")  # the codes of words that can be keywords by themselves
 NAMES: Final = frozenset("PpGg")
 # 渠水 灌溉局: what ends the name of an organisation, as a word of its own in a phrase or at the end of a word
 ORGANISATIONS: Final = word_set("""
@@ -91,39 +91,44 @@ class Term(NamedTuple):
     at: int
     size: int
     count: int  # type: ignore[assignment]  # tuple has a method of this name, which nobody needs here
-    value: float
+    value: float = 0.0
     sort: str = ""
     whole: bool = True  # words that only stand inside it are worth less
     spans: tuple[tuple[int, int], ...] = ()
 
 
-def find_terms(read: Read, weights: Weights, batch: Associations = NOTHING, tags: Tags = NO_TAGS) -> list[Term]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What may become a keyword of a text: words, each with where it stands first and how often, and all else.
+
+    Words are many and are kept apart, as they need so little. inside: how often a word stands inside one phrase.
+    """
+
+    words: dict[str, int]
+    counts: Mapping[str, int]
+    others: list[Term]
+    inside: dict[str, int]
+
+
+def find_terms(read: Read, weights: Weights, batch: Associations = NOTHING, tags: Tags = NO_TAGS) -> Terms:
     """Return what may become a keyword of READ, each once, less the phrases that only stand inside others.
 
     BATCH: what stands together in the batch that READ is of. TAGS: the list of the house.
     """
-    terms = _words(read, weights)
-    phrases = {term.key: term for term in _phrases(read, weights, batch) if term.key not in terms}
+    places = list(compress(range(len(read.keys)), map(ALONE.__contains__, read.codes)))
+    keys = [read.keys[at] for at in places]
+    words = dict(zip(reversed(keys), reversed(places), strict=True))
+    phrases = {term.key: term for term in _phrases(read, weights, batch) if term.key not in words}
     for term in (*_printed_in_marks(read, weights), *_tags(read, weights, tags)):
         phrases[term.key] = term
+        words.pop(term.key, None)
     inside = _inside(read, phrases.values())
+    others = []
     for key, term in phrases.items():
-        if term.spans or inside.get(key, 0) < term.count:
-            terms[key] = term
-    for key, count in inside.items():
-        if key in terms and count >= terms[key].count:
-            terms[key] = terms[key]._replace(value=terms[key].value * weights.inside)
-    return list(terms.values())
-
-
-def _words(read: Read, weights: Weights) -> dict[str, Term]:
-    keys, codes, idf = read.keys, read.codes, read.idf
-    worth = {"P": weights.name, "G": weights.organisation, "N": weights.noun, "V": weights.verb}
-    places = list(compress(range(len(keys)), map(worth.__contains__, codes)))
-    words = [keys[at] for at in places]
-    counts = Counter(words)
-    firsts = dict(zip(reversed(words), reversed(places), strict=True))
-    return {key: Term(key, at, 1, counts[key], idf[at] * worth[codes[at]]) for key, at in firsts.items()}
+        enclosed = inside.get(key, 0) >= term.count
+        if term.spans or not enclosed:
+            others.append(term._replace(value=term.value * weights.inside) if enclosed else term)
+    return Terms(words, Counter(keys), others, inside)
 
 
 # ---- phrases --------------------------------------------------------------------------------------------------------
@@ -142,50 +147,64 @@ def _phrases(read: Read, weights: Weights, batch: Associations) -> Iterator[Term
             yield _phrase(read, at, len(run), 1, weights, weights.batch_phrase)
     for at in _places(read):
         yield _phrase(read, at, 2, 1, weights)
-    for run, seen in _recurring(keys, weights.phrase_words).items():
-        if seen.count >= OFTEN and _is_phrase(read, seen.at, len(run)):
-            bound = weights.bound if seen.before or seen.after else 1.0
-            yield _phrase(read, seen.at, len(run), seen.count, weights, weights.phrase * bound)
+    for run, places in _recurring(keys, weights.phrase_words).items():
+        size = len(run)
+        if _is_phrase(read, places[0], size):
+            factor = weights.phrase * (weights.bound if _is_bound(keys, places, size) else 1.0)
+            yield _phrase(read, places[0], size, len(places), weights, factor)
 
 
-@dataclass(slots=True)
-class _Seen:
-    """Where a run of words stands first, how often, and the word before and after it, "" where that changes."""
+def _recurring(keys: Sequence[str], longest: int) -> dict[Run, list[int]]:
+    """Return the runs of two to LONGEST words that stand more than once, and where each stands.
 
-    at: int
-    count: int
-    before: str
-    after: str
-
-
-def _recurring(keys: Sequence[str], longest: int) -> dict[Run, _Seen]:
-    """Return the runs of two to LONGEST words of which each stands more than once."""
+    >>> _recurring(["", "社区", "食堂", "", "社区", "食堂", "饭"], 3)
+    {('社区', '食堂'): [1, 4]}
+    """
     counts = Counter(keys)
-    multiple = "".join(["1" if key and counts[key] > 1 else "0" for key in keys])
-    runs: dict[Run, _Seen] = {}
-    for stretch in MULTIPLE.finditer(multiple):
-        begin, end = stretch.span()
-        for at in range(begin, end - 1):
-            before = keys[at - 1] if at else ""
-            for stop in range(at + 2, min(at + longest, end) + 1):
-                run = tuple(keys[at:stop])
-                after = keys[stop] if stop < len(keys) else ""
-                seen = runs.get(run)
-                if seen is None:
-                    runs[run] = _Seen(at, 1, before, after)
-                    continue
-                seen.count += 1
-                seen.before = before if seen.before == before else ""
-                seen.after = after if seen.after == after else ""
-    return runs
+    multiple = "".join(["1" if counts[key] > 1 and key else "0" for key in keys])
+    places = [at for stretch in MULTIPLE.finditer(multiple) for at in range(stretch.start(), stretch.end() - 1)]
+    found: dict[Run, list[int]] = {}
+    for size in range(2, longest + 1):
+        # A longer run recurs only where the shorter one that begins it does.
+        runs: dict[Run, list[int]] = {}
+        for at in places:
+            run = tuple(keys[at : at + size])
+            if run in runs:
+                runs[run].append(at)
+            else:
+                runs[run] = [at]
+        runs = {run: ats for run, ats in runs.items() if len(ats) > 1 and len(run) == size}
+        if not runs:
+            break
+        found |= runs
+        places = sorted([at for ats in runs.values() for at in ats if multiple[at + size : at + size + 1] == "1"])
+    return found
+
+
+def _is_bound(keys: Sequence[str], places: Sequence[int], size: int) -> bool:
+    """Tell whether the same word stands before the run of SIZE words at each of PLACES, or after it."""
+    before = {keys[at - 1] if at else "" for at in places}
+    after = {keys[at + size] if at + size < len(keys) else "" for at in places}
+    return any(len(side) == 1 and "" not in side for side in (before, after))
 
 
 def _places(read: Read) -> Iterator[int]:
     """Yield where a name and what kind of place it is stand together: 青石 镇. One mention of a place is enough."""
     for word in PLACE_WORDS.intersection(read.keys):
-        for at, key in enumerate(read.keys):
-            if key == word and at and _is_place(read, at - 1):
+        for at in _places_of(read.keys, word):
+            if at and _is_place(read, at - 1):
                 yield at - 1
+
+
+def _places_of(keys: Sequence[str], key: str, start: int = 0) -> Iterator[int]:
+    """Yield where KEY stands in KEYS, from START on; what lies between is passed over quickly."""
+    try:
+        while True:
+            start = keys.index(key, start)
+            yield start
+            start += 1
+    except ValueError:
+        return
 
 
 def _is_place(read: Read, at: int) -> bool:
@@ -268,34 +287,25 @@ def spans_of(read: Read, term: Term) -> list[tuple[int, int]]:
         return list(term.spans)
     keys, starts, size = read.keys, read.starts, term.size
     run = keys[term.at : term.at + size]
-    spans = []
-    at = term.at
-    for _ in range(keys.count(run[0])):  # at the most, and each is found without looking at the words between
-        if size == 1 or keys[at : at + size] == run:
-            spans.append((starts[at], starts[at + size]))
-        try:
-            at = keys.index(run[0], at + 1)
-        except ValueError:
-            break
-    return spans
+    return [
+        (starts[at], starts[at + size])
+        for at in _places_of(keys, run[0], term.at)
+        if size == 1 or keys[at : at + size] == run
+    ]
 
 
 def kind_of(read: Read, term: Term) -> Kind:
     """Return what kind of keyword a TERM of READ is."""
-    if term.sort == "tag":
-        return "tag"
-    if term.sort == "title":
-        return "name"
-    pos = read.pos[term.at : term.at + term.size]
-    if term.sort == "place" or PLACED.issuperset(pos):
-        return "place"
-    if pos[-1] == "nt" or _names_organisation(read, term):
+    if term.sort in ("tag", "title", "place"):
+        return "name" if term.sort == "title" else term.sort  # type: ignore[return-value]
+    end = term.at + term.size - 1
+    last, pos = read.keys[end], read.pos[end]
+    if pos == "nt" or (term.size > 1 and last in ORGANISATIONS) or (len(term.key) > 3 and _names_organisation(last)):
         return "organisation"
-    return KINDS_OF_POS.get(pos[0], "word") if term.size == 1 else "phrase"
+    if term.size == 1:
+        return KINDS_OF_POS.get(pos, "word")
+    return "place" if PLACED.issuperset(read.pos[term.at : end + 1]) else "phrase"
 
 
-def _names_organisation(read: Read, term: Term) -> bool:
-    last = read.keys[term.at + term.size - 1]
-    if term.size > 1 and last in ORGANISATIONS:
-        return True
-    return any(last[at:] in ORGANISATIONS for at in (-3, -2)) and len(term.key) > 3
+def _names_organisation(word: str) -> bool:
+    return word[-3:] in ORGANISATIONS or word[-2:] in ORGANISATIONS

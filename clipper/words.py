@@ -187,7 +187,8 @@ LETTERS = re.compile(
 )
 
 
-LAST: Final = 1 << 60  # comes after every block
+# Whether there can be any: looking for one is quicker than looking at every run.
+MAY_BE_LETTERS = re.compile(rf"[A-Za-z0-9][-&'’.][A-Za-z0-9]|[^\x00-\x7f\u2000-\u303f{_HAN}\uff00-\uffef]")
 
 
 class Spot(NamedTuple):
@@ -211,24 +212,24 @@ class Read:
     folded: str
     keys: list[str]
     codes: str
-    pos: list[str]
-    idf: list[float]
+    pos: Sequence[str]
+    idf: Sequence[float]
     starts: list[int]
     head: int
-    _stretches: list[tuple[int, int, int]]  # where in text one begins, its block, where in that block
+    begins: list[int]  # where in text its stretches begin ...
+    origins: list[tuple[int, int]]  # ... and where that is printed: the block, and where in it
 
     def spot(self, start: int, end: int) -> Spot:
         """Return where the letters of text from START to END are printed: what of them stands in one block."""
-        at = bisect_right(self._stretches, (start, LAST)) - 1
-        begin, block, printed = self._stretches[at]
-        first = printed + start - begin
-        while True:
-            begin, _, printed = self._stretches[at]
+        begins = self.begins
+        at = bisect_right(begins, start) - 1
+        block, printed = self.origins[at]
+        first = printed + start - begins[at]
+        while at + 1 < len(begins) and begins[at + 1] < end and self.origins[at + 1][0] == block:
             at += 1
-            if at == len(self._stretches) or self._stretches[at][0] >= end:
-                return Spot(block, first, printed + end - begin)
-            if self._stretches[at][1] != block:  # a word that goes on in the next block
-                return Spot(block, first, printed + self._stretches[at][0] - begin)
+        # A word that goes on in the next block ends here with this one.
+        end = min(end, begins[at + 1]) if at + 1 < len(begins) else end
+        return Spot(block, first, self.origins[at][1] + end - begins[at])
 
     def words_of(self, start: int, end: int) -> tuple[int, int]:
         """Return the words of text from START to END: the first of them, and how many."""
@@ -296,7 +297,7 @@ def read_words(clip: Clipping | str, lexicon: Lexicon, fold: Fold | None = None)
     Raises ValueError when FOLD changes the length of a text.
     """
     blocks = [Block("body", line) for line in split_lines(clip)] if isinstance(clip, str) else clip.blocks
-    text, stretches, headline = _laid_out(blocks)
+    text, begins, origins, headline = _laid_out(blocks)
     folded = fold(text) if fold else text
     if len(folded) != len(text):
         raise ValueError("fold has to map each character to one character")
@@ -304,8 +305,8 @@ def read_words(clip: Clipping | str, lexicon: Lexicon, fold: Fold | None = None)
     head = len(pieces)
     pieces += _pieces(folded[headline:], lexicon.cut)
     known = _known(lexicon)
-    columns = zip(*[known[piece] for piece in pieces], strict=True)
-    keys, letters, tags, idfs = map(list, columns)
+    columns = list(zip(*map(known.__getitem__, pieces), strict=True))
+    keys, (letters, tags, idfs) = list(columns[0]), columns[1:]
     codes = "".join(letters)
     for found in reversed(list(BEFORE_NO_KEYWORD.finditer(codes))):
         at = found.end()
@@ -313,7 +314,7 @@ def read_words(clip: Clipping | str, lexicon: Lexicon, fold: Fold | None = None)
         if (len(pieces[at]) == 1 or not tags[at]) if counted else tags[at] in NAMED:
             keys[at], codes = "", codes[:at] + END + codes[at + 1 :]
     starts = list(accumulate(map(len, pieces), initial=0))
-    return Read(text, folded, keys, codes, tags, idfs, starts, head, stretches)
+    return Read(text, folded, keys, codes, tags, idfs, starts, head, begins, origins)
 
 
 def _pieces(text: str, cut: Callable[[str], list[str]]) -> list[str]:
@@ -321,24 +322,29 @@ def _pieces(text: str, cut: Callable[[str], list[str]]) -> list[str]:
 
     A plain run (AI, AA of AA制) is left to jieba, which knows what Han characters go with it.
     """
+    if not MAY_BE_LETTERS.search(text):
+        return cut(text)
     pieces: list[str] = []
     done = 0
     for run in LETTERS.finditer(text):
         pieces += [*cut(text[done : run.start()]), run[0]]
         done = run.end()
-    return pieces + cut(text[done:]) if done else cut(text)
+    return pieces + cut(text[done:])
 
 
-def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[tuple[int, int, int]], int]:
-    """Return the text of BLOCKS that is analysed, its stretches (see Read), and how much of it is the headline."""
+def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[int], list[tuple[int, int]], int]:
+    """Return the text of BLOCKS that is analysed, its begins and origins (see Read), and how much is the headline."""
     text: list[str] = []
-    stretches: list[tuple[int, int, int]] = []
+    begins: list[int] = []
+    origins: list[tuple[int, int]] = []
     length = 0
 
     def lay(printed: str, block: int, start: int) -> None:
         nonlocal length
         normal, parts = _normal(printed)
-        stretches.extend([(length + at, block, start + origin) for at, origin in parts])
+        for at, origin in parts:
+            begins.append(length + at)
+            origins.append((block, start + origin))
         text.append(normal)
         length += len(normal)
 
@@ -366,7 +372,7 @@ def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[tuple[int, int, int]],
             lay(printed, n, start)
         above = block.role
     part("\n")
-    return "".join(text), stretches, headline
+    return "".join(text), begins, origins, headline
 
 
 def _kept(text: str) -> list[tuple[int, str]]:
