@@ -86,8 +86,8 @@ def read_tags(text: str, name: str, fold: Fold | None = None) -> Tags:
         for form in forms:
             key = _key(form, fold)
             if len(key) < SHORTEST:
-                what = f'"{form}" has one character' if form else "an empty place"
-                raise DataError(f"{name}:{number}", f"{what}, and a tag takes two", "write it out, or leave it out")
+                what = f'"{form}" has one character, and a tag takes two' if form else "no tag before its other forms"
+                raise DataError(f"{name}:{number}", what, "write it out, or leave it out")
             if owners.setdefault(key, tag) != tag:
                 hint = "leave it with one of the two"
                 raise DataError(f"{name}:{number}", f'"{form}" is a form of "{owners[key]}" already', hint)
@@ -116,9 +116,9 @@ def read_stop(text: str, name: str, fold: Fold | None = None) -> frozenset[str]:
 def _entries(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of TEXT that say something: their 1-based number, and what a tab or a comma keeps apart."""
     for number, line in enumerate(split_lines(text.removeprefix("\ufeff")), 1):
-        line = line.strip()
-        if line and not line.startswith(COMMENT):
-            yield number, [form.strip() for form in SEPARATOR.split(line)]
+        if line.strip() and not line.lstrip().startswith(COMMENT):
+            first, *others = [form.strip() for form in SEPARATOR.split(line)]
+            yield number, [first, *filter(None, others)]  # a spreadsheet fills short rows with empty cells
 
 
 def _key(form: str, fold: Fold | None) -> str:
