@@ -216,9 +216,13 @@ class _OwnWords:
             self._add(word)
         self.part = self._part if words else listed.part
 
+    @property
+    def apart(self) -> frozenset[str]:
+        """The words that are taken out, and that nothing else is to make either."""
+        return frozenset(word.word for word in self.words.values() if word.frequency == 0)
+
     def segmenter(self, model: Callable[[], Model]) -> Segmenter:
-        apart = frozenset(word.word for word in self.words.values() if word.frequency == 0)
-        return Segmenter(self.part, self.total, model, apart)
+        return Segmenter(self.part, self.total, model, self.apart)
 
     def entry(self, word: str) -> tuple[int, str] | None:
         """Return frequency and tag of WORD, None where it is not in the dictionary."""
@@ -282,7 +286,10 @@ def _rust_cut(own: _OwnWords) -> Callable[[str], list[str]]:
         except UnicodeEncodeError:  # half a surrogate pair is no text to Rust; what stands for it is as long
             return _cut_like(text, segmenter.cut(SURROGATES.sub("\ufffd", text)))
 
-    return cut
+    apart = own.apart
+    if not apart:
+        return cut
+    return lambda text: [piece for word in cut(text) for piece in (word if word in apart else (word,))]
 
 
 def _cut_like(text: str, pieces: Iterable[str]) -> list[str]:
