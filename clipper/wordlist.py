@@ -25,7 +25,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 __all__ = ["Wordlist", "decode", "packed", "packed_list", "plain_list"]
 
@@ -132,8 +132,11 @@ def _runs(text: str) -> dict[str, list[tuple[int, int]]]:
 # ---- one table of both ----------------------------------------------------------------------------------------------
 
 
+HEAD_SIZE = 4  # bytes, which say how long the head is
+
+
 def packed(dictionary: bytes, idf: bytes) -> bytes:
-    """Return one table of the two files: a line of JSON, which says where what begins, and their lines, grouped.
+    """Return one table of the two files: a head in JSON, which says where what begins, and their lines, grouped.
 
     Raises ValueError where the first is not three fields a line.
     """
@@ -150,17 +153,18 @@ def packed(dictionary: bytes, idf: bytes) -> bytes:
         chunks = [chunk.encode() for chunk in grouped.values()]
         head[name] = {"firsts": "".join(grouped), "sizes": [len(chunk) for chunk in chunks]}
         body += chunks
-    return json.dumps(head).encode() + b"\n" + b"".join(body)
+    start = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    return len(start).to_bytes(HEAD_SIZE, "big") + start + b"".join(body)
 
 
 def packed_list(table: bytes | memoryview) -> Wordlist:
     """Return the list of what `packed` returned. Raises ValueError or LookupError where TABLE is something else."""
-    data = bytes(table)
-    end = data.index(b"\n") + 1
-    head = json.loads(data[:end])
-    words, end = _grouped(data, end, **head["words"])
-    idfs, end = _grouped(data, end, **head["idfs"])
-    if end != len(data):
+    view = memoryview(table)
+    end = int.from_bytes(view[:HEAD_SIZE], "big") + HEAD_SIZE
+    head = json.loads(bytes(view[HEAD_SIZE:end]))
+    words, end = _grouped(view, end, **head["words"])
+    idfs, end = _grouped(view, end, **head["idfs"])
+    if end != len(view):
         raise ValueError("not a table of words")
 
     def idf(word: str) -> float | None:
@@ -171,14 +175,14 @@ def packed_list(table: bytes | memoryview) -> Wordlist:
     return Wordlist(head["total"], words, idf)
 
 
-def _grouped(data: bytes, begin: int, firsts: str, sizes: Sequence[int]) -> tuple[Lines, int]:
-    """Return the lines of DATA from BEGIN, which are of the first characters FIRSTS, of SIZES; and where they end."""
+def _grouped(table: memoryview, begin: int, firsts: str, sizes: Sequence[int]) -> tuple[Lines, int]:
+    """Return the lines of TABLE from BEGIN, which are of the first characters FIRSTS, of SIZES; and where they end."""
     bounds = list(accumulate(sizes, initial=begin))
-    places = dict(zip(firsts, pairwise(bounds), strict=True))
+    places = dict(zip(firsts, range(len(sizes)), strict=True))
 
     @cache
     def lines(first: str) -> str:
-        place = places.get(first)
-        return "\n" + decode(data[slice(*place)]) if place else ""
+        at = places.get(first)
+        return "" if at is None else "\n" + str(table[bounds[at] : bounds[at + 1]], "utf-8", "replace")
 
     return lines, bounds[-1]
