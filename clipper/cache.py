@@ -25,7 +25,7 @@ from pathlib import Path
 __all__ = ["VARIABLE", "cache_folder", "opened", "read_cached", "sealed", "write_cached"]
 
 VARIABLE = "CLIPPER_CACHE"
-OFF = frozenset(("off", "0", "no", "none"))
+OFF = "off"
 MAGIC = b"clipper cache 1 "
 KEPT = 4  # files of a kind; each environment has its own, and those of environments long gone should not pile up
 BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -42,7 +42,7 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path | None:
     '/srv/desk/cache'
     """
     named = (os.environ if environ is None else environ).get(VARIABLE, "")
-    if named.lower() in OFF:
+    if named.lower() == OFF:
         return None
     if named:
         return Path(named)

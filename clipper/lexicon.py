@@ -371,9 +371,9 @@ def _model(folder: Path) -> Model:
     start, move, emit = (_table(folder / "finalseg" / f"prob_{name}.py") for name in ("start", "trans", "emit"))
     try:
         return Model(
-            {state: emit[state] for state in STATES},
-            {state: start[state] for state in STATES},
-            {step: move[step[0]][step[1]] for step in STEPS},
+            emit=tuple(emit[state] for state in STATES),
+            start=tuple(start[state] for state in STATES),
+            move=tuple(move[old][new] for old, new in STEPS),
         )
     except LookupError as fault:
         raise InputError(str(folder / "finalseg"), f"damaged: {fault} is missing", REMEDY) from None

@@ -11,7 +11,7 @@ were seen before (names, mostly) are not worked out anew. And no other code in t
 keeps its forced splits in a global.
 
 >>> frequencies = {"老": {"老": 9}, "老街": {"老街": 35}, "街": {"街": 7}}
->>> model = Model(dict.fromkeys(STATES, {}), dict.fromkeys(STATES, -1.5), dict.fromkeys(STEPS, -1.0))
+>>> model = Model(emit=({}, {}, {}, {}), start=(-1.5,) * 4, move=(-1.0,) * 8)
 >>> Segmenter(lambda opening: frequencies.get(opening, {}), 100, lambda: model).cut("老街，街")
 ['老街', '，', '街']
 """
@@ -40,13 +40,14 @@ LETTER = re.compile("[a-zA-Z0-9]")
 
 UNSEEN: Final = -3.14e100  # the logarithm of a probability of nought, as jieba has it
 
-REMEMBERED: Final = 20_000  # runs of single characters
+REMEMBERED: Final = 50_000  # runs of single characters
 PAIRS: Final = 400_000  # a long run over an archive meets ever new pairs of characters; from then on, begin again
 
 Longer = dict[str, float]  # words of three characters and more -> weight; beginnings of such words -> -inf
 
 
 STATES: Final = "BMES"  # a character begins a word, is in its middle, ends it, stands alone
+BEGIN, MIDDLE, END, ALONE = range(4)
 STEPS: Final = ("EB", "SB", "BM", "MM", "BE", "ME", "ES", "SS")  # from one character's state to that of the next
 
 
@@ -54,13 +55,13 @@ STEPS: Final = ("EB", "SB", "BM", "MM", "BE", "ME", "ES", "SS")  # from one char
 class Model:
     """The hidden Markov model, in logarithms of probabilities.
 
-    emit: by STATES, of each character where it is in that state. start: by STATES, of the first character. move: by
-    STEPS.
+    emit: for each of STATES, of the characters that are in it. start: for each, that the first character is in it.
+    move: for each of STEPS, that it is taken.
     """
 
-    emit: Mapping[str, Mapping[str, float]]
-    start: Mapping[str, float]
-    move: Mapping[str, float]
+    emit: tuple[Mapping[str, float], ...]
+    start: tuple[float, ...]
+    move: tuple[float, ...]
 
 
 class _Singles(dict[str, float]):
@@ -160,14 +161,13 @@ class Segmenter:
                 found = pair[0] + best[at + 2]
                 if found >= weight:
                     weight, stops[at] = found, at + 2
-                if longer := pair[1]:
-                    for end in range(at + 3, size + 1):
-                        more = longer.get(block[at:end])
-                        if more is None:
-                            break
-                        found = more + best[end]
-                        if found >= weight:
-                            weight, stops[at] = found, end
+                longer = pair[1]
+                end = at + 3
+                while end <= size and (more := longer.get(block[at:end])) is not None:
+                    found = more + best[end]
+                    if found >= weight:
+                        weight, stops[at] = found, end
+                    end += 1
             if weight == -inf:  # no word begins here
                 weight, stops[at] = no_word + ahead, at + 1
             best[at] = ahead = weight
@@ -228,41 +228,44 @@ def _letters_together(block: str, stops: list[int]) -> Iterator[str]:
 
 def _most_probable(run: str, model: Model) -> Iterator[str]:
     """Yield the words of RUN that MODEL finds most probable (Viterbi). Of two ways that are equal, jieba's is taken."""
-    emit_b, emit_m, emit_e, emit_s = (model.emit[state].get for state in STATES)
-    eb, sb, bm, mm, be, me, es, ss = (model.move[step] for step in STEPS)
+    emit_b, emit_m, emit_e, emit_s = model.emit
+    eb, sb, bm, mm, be, me, es, ss = model.move
+    begin, middle, end, alone = BEGIN, MIDDLE, END, ALONE
     first = run[0]
-    b, m, e, s = (model.start[state] + model.emit[state].get(first, UNSEEN) for state in STATES)
+    b, m, e, s = (start + emit.get(first, UNSEEN) for start, emit in zip(model.start, model.emit, strict=True))
     before = []  # for each character but the first, the state of the one before it, by its own
     for character in run[1:]:
-        here = emit_b(character, UNSEEN)
+        here = emit_b.get(character, UNSEEN)
         b_of_e, b_of_s = e + eb + here, s + sb + here
-        here = emit_m(character, UNSEEN)
+        here = emit_m.get(character, UNSEEN)
         m_of_b, m_of_m = b + bm + here, m + mm + here
-        here = emit_e(character, UNSEEN)
+        here = emit_e.get(character, UNSEEN)
         e_of_b, e_of_m = b + be + here, m + me + here
-        here = emit_s(character, UNSEEN)
+        here = emit_s.get(character, UNSEEN)
         s_of_e, s_of_s = e + es + here, s + ss + here
         # Of two that are equal, the state whose letter comes later.
-        b, from_b = (b_of_s, "S") if b_of_s >= b_of_e else (b_of_e, "E")
-        m, from_m = (m_of_m, "M") if m_of_m >= m_of_b else (m_of_b, "B")
-        e, from_e = (e_of_m, "M") if e_of_m >= e_of_b else (e_of_b, "B")
-        s, from_s = (s_of_s, "S") if s_of_s >= s_of_e else (s_of_e, "E")
-        before.append({"B": from_b, "M": from_m, "E": from_e, "S": from_s})
-    states = ["S" if s >= e else "E"]
+        b, from_b = (b_of_s, alone) if b_of_s >= b_of_e else (b_of_e, end)
+        m, from_m = (m_of_m, middle) if m_of_m >= m_of_b else (m_of_b, begin)
+        e, from_e = (e_of_m, middle) if e_of_m >= e_of_b else (e_of_b, begin)
+        s, from_s = (s_of_s, alone) if s_of_s >= s_of_e else (s_of_e, end)
+        before.append((from_b, from_m, from_e, from_s))
+    state = alone if s >= e else end
+    states = [state]
     for by_own in reversed(before):
-        states.append(by_own[states[-1]])
+        state = by_own[state]
+        states.append(state)
     return _words_of_states(run, states[::-1])
 
 
-def _words_of_states(run: str, states: list[str]) -> Iterator[str]:
+def _words_of_states(run: str, states: list[int]) -> Iterator[str]:
     start = done = 0
     for at, state in enumerate(states):
-        if state == "B":
+        if state == BEGIN:
             start = at
-        elif state == "E":
+        elif state == END:
             yield run[start : at + 1]
             done = at + 1
-        elif state == "S":
+        elif state == ALONE:
             yield run[at]
             done = at + 1
     if done < len(run):
