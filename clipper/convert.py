@@ -36,7 +36,14 @@ from typing import Any, Literal
 from clipper.clipping import Block, Clipping, Seam
 from clipper.errors import DataError
 
-__all__ = ["Converter", "compile_converter", "convert_clipping", "convert_text", "dictionary_names"]
+__all__ = [
+    "Converter",
+    "compile_characters",
+    "compile_converter",
+    "convert_clipping",
+    "convert_text",
+    "dictionary_names",
+]
 
 Method = Literal["forward", "longest"]
 Words = Mapping[str, str]  # source -> what it becomes
@@ -404,6 +411,22 @@ def compile_converter(
     )
 
 
+def compile_characters(config: Mapping[str, Any], dictionaries: Mapping[str, str]) -> dict[int, str | int]:
+    r"""Return what CONFIG makes of each character that stands alone, for `str.translate`.
+
+    This is one part of what `compile_converter` makes, in half the time. Raises DataError as that does.
+
+    >>> config = {"conversion_chain": [{"dict": {"type": "text", "file": "a"}}]}
+    >>> "皇后之后".translate(compile_characters(config, {"a": "皇后\t皇后\n后\t後 后"}))
+    '皇後之後'
+    """
+    parsed = {name: _parse_dictionary(dictionaries[name], name) for name in dictionary_names(config)}
+    becomes: dict[str, str] = {}
+    for node in _steps(config)[2]:
+        becomes = _after(becomes, _single([_Table(_merged(node, parsed), {})]))
+    return _translation(becomes)
+
+
 def _steps(config: Mapping[str, Any]) -> tuple[list[Node], list[Node], list[Node]]:
     """Return the dictionaries of normalization, segmentation (none or one) and conversion chain."""
     try:
@@ -485,7 +508,7 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
         known = {c for c, sources in origins.items() if triggers.issuperset(sources)} | triggers.difference(becomes)
         found = _risky_stretches(stage, single, known)
         risky.update(_traced_back(found, origins) if origins else found)
-        becomes = {c: single.get(now, now) for c, now in (dict(zip(single, single, strict=True)) | becomes).items()}
+        becomes = _after(becomes, single)
     tables = [*(table for stage in stages for table in stage), *(segmentation or ())]
     keys = ["".join(table.words) for table in tables]
     return _Gate(
@@ -497,11 +520,16 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> _Gate:
     )
 
 
+def _after(becomes: Words, single: Words) -> dict[str, str]:
+    """Return what becomes of each character where it BECOMES another one, and then what SINGLE makes of that."""
+    return {c: single.get(now, now) for c, now in (dict(zip(single, single, strict=True)) | dict(becomes)).items()}
+
+
 def _translation(characters: Words) -> dict[int, str | int]:
     return {**dict(zip(COMMON, COMMON, strict=True)), **{ord(c): now for c, now in characters.items()}}
 
 
-def _single(stage: Stage) -> dict[str, str]:
+def _single(stage: Sequence[_Table]) -> dict[str, str]:
     """Return the characters that STAGE turns into one other, where they stand alone."""
     return {k: v for table in reversed(stage) for k, v in table.words.items() if len(k) == len(v) == 1}
 

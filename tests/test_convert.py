@@ -22,7 +22,14 @@ from hypothesis import strategies as st
 
 from clipper import opencc_tables
 from clipper.clipping import Block, Clipping, Seam, read_clip_text, write_clip_text
-from clipper.convert import Converter, compile_converter, convert_clipping, convert_text, dictionary_names
+from clipper.convert import (
+    Converter,
+    compile_characters,
+    compile_converter,
+    convert_clipping,
+    convert_text,
+    dictionary_names,
+)
 from clipper.errors import ClipperError, DataError, InputError, UsageError
 from clipper.opencc_tables import CONFIGS, REIMPLEMENTED, load_converter, load_fold
 
@@ -556,6 +563,11 @@ def test_a_distribution_that_is_not_there(monkeypatch):
 def test_folding_keeps_the_length(text):
     assert len(load_fold()(text)) == len(text)
     assert load_fold()("雲嶺縣") == "云岭县"
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_characters_alone_are_those_of_the_converter(config):
+    assert compile_characters(*opencc_tables._files(config, None)) == load_converter(config).gate.characters
 
 
 # ---- opencc-python-reimplemented ----

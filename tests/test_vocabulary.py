@@ -126,8 +126,9 @@ def test_top_is_filled_from_what_stands_apart():
 
 
 def batch():
+    ends = ("开门了", "客满", "卖菜", "修好了", "便宜")
     towns = ("青石", "白芷", "云岭", "河口", "南桥")
-    texts = [f"{town}的长者食堂开门了，菜价便宜。" for town in towns] + [
+    texts = [f"{town}的长者食堂{end}。" for town, end in zip(towns, ends, strict=True)] + [
         f"{town}的河堤修好了，便宜。" for town in towns * 4
     ]
     return [Clipping(f"p-{n}", "p", (Block("body", text),)) for n, text in enumerate(texts)]
