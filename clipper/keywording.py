@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from clipper import textio
 from clipper.batch import in_order
@@ -36,7 +36,8 @@ from clipper.vocabulary import read_stop, read_tags
 from clipper.words import read_words
 
 if TYPE_CHECKING:
-    from clipper.lexicon import Lexicon
+    from clipper.associations import Associations
+    from clipper.lexicon import Lexicon, UserWord
 
 __all__ = ["Plan", "keywords_files"]
 
@@ -108,6 +109,7 @@ def keywords_files(job: Job, *, plan: Plan = Plan()) -> int:
     run = Run(job)
     work = _Work(plan, "text", _taste(plan), _user_words(plan))
     inputs = [_Input(run, number, path) for number, path in enumerate(run.paths)]
+    work.lexicon.cut("")  # loaded before there are other processes, and what is missing is said before anything is read
     form = job.form or ("jsonl" if any(x.is_records for x in inputs) else "text")
     work = replace(work, form=form)
     tasks: Iterable[_Task] = chain.from_iterable(x.tasks(whole=plan.by_page) for x in inputs)
@@ -155,7 +157,7 @@ def _taste(plan: Plan) -> Taste:
     return Taste(tags=tags, only_tags=plan.only_tags, stop=stop, nested=plan.nested)
 
 
-def _user_words(plan: Plan) -> tuple[Any, ...]:
+def _user_words(plan: Plan) -> tuple[UserWord, ...]:
     if plan.userdict is None:
         return ()
     from clipper.lexicon import read_userdict
@@ -253,7 +255,7 @@ class _Work:
     plan: Plan
     form: str
     taste: Taste
-    user_words: tuple[Any, ...]
+    user_words: tuple[UserWord, ...]
 
     @property
     def lexicon(self) -> Lexicon:
@@ -261,10 +263,10 @@ class _Work:
 
 
 @lru_cache(maxsize=1)
-def _lexicon(segmenter: str, words: tuple[Any, ...]) -> Lexicon:
+def _lexicon(segmenter: str, words: tuple[UserWord, ...]) -> Lexicon:
     from clipper.lexicon import load_lexicon
 
-    return load_lexicon(segmenter=segmenter, words=words) if words or segmenter != "jieba" else load_lexicon()
+    return load_lexicon(segmenter=segmenter, words=words)
 
 
 def _fold() -> Callable[[str], str]:
@@ -310,7 +312,7 @@ def _light(clip: Clipping) -> Clipping:
     return replace(clip, blocks=tuple(headline))
 
 
-def _associations(work: _Work, tasks: Sequence[_Task]) -> Any:
+def _associations(work: _Work, tasks: Sequence[_Task]) -> Associations:
     """Return what stands together in all of TASKS."""
     from clipper.associations import associate
 

@@ -9,6 +9,7 @@ import re
 import time
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clipper.associations import associate
 from clipper.clipping import Block, Clipping, read_records, write_records
 from clipper.keywords import (
     TSV_HEADER,
@@ -24,13 +26,14 @@ from clipper.keywords import (
     Taste,
     extract_keywords,
     keywords_of_page,
+    keywords_of_read,
     keywords_rows,
     keywords_text,
     normal_form,
     with_keywords,
 )
 from clipper.lexicon import Lexicon, load_lexicon
-from clipper.words import Spot
+from clipper.words import Read, Spot, read_words
 
 # ---- texts ----------------------------------------------------------------------------------------------------------
 
@@ -294,8 +297,21 @@ def test_normal_form_is_stable(text):
 
 # ---- the figures ----------------------------------------------------------------------------------------------------
 
-# Pinned a little under what was measured; to be raised with the measure, not lowered.
-FLOORS = {"papers": (0.250, 0.225), "headlines": (0.342, 0.262)}
+# F1 of the first five and the first ten keywords, pinned a little under what was measured; to be raised, not lowered.
+# The news has tags of two hands (news_tags.jsonl): the mean of both. Half of it was looked at when the weights were set.
+FLOORS = {
+    "papers": (0.260, 0.232),
+    "headlines": (0.350, 0.268),
+    "news, tune": (0.340, 0.360),
+    "news, score": (0.305, 0.335),
+}
+FLOORS_OF_A_BATCH = {
+    "papers": (0.260, 0.232),
+    "headlines": (0.350, 0.268),
+    "news, tune": (0.345, 0.370),
+    "news, score": (0.310, 0.350),
+}
+# jieba's own TF-IDF on the same news: .182 / .183 and .189 / .176
 
 
 def _f1(found: list[str], gold: set[str], k: int) -> float:
@@ -304,20 +320,49 @@ def _f1(found: list[str], gold: set[str], k: int) -> float:
     return 2 * precision * recall / (precision + recall) if hits else 0.0
 
 
-@pytest.mark.slow
-def test_figures_stay_above_their_floors(lexicon):
+def _norm(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).lower().strip()
+
+
+def _documents() -> Iterator[tuple[str, Read, list[set[str]]]]:
+    """Yield each document: the set it is of, its words, and what its editors named, one set for each."""
     bench = os.environ.get("CLIPPER_BENCH")
     if not bench:
         pytest.skip("CLIPPER_BENCH is not set: no development data to measure on")
     with gzip.open(Path(bench, "data", "keywords.dev.jsonl.gz"), "rt", encoding="utf-8") as lines:
-        documents = [json.loads(line) for line in lines]
-    sums = defaultdict(lambda: [0.0, 0.0, 0])
-    for d in documents:
-        found = [unicodedata.normalize("NFKC", w).lower() for w in words(clip(d["title"], *d["body"].split("\n")), 10)]
-        gold = {unicodedata.normalize("NFKC", w).lower().strip() for w in d["gold"]}
-        row = sums[d["set"]]
-        row[:] = row[0] + _f1(found, gold, 5), row[1] + _f1(found, gold, 10), row[2] + 1
-    for name, (f5, f10) in FLOORS.items():
-        total5, total10, n = sums[name]
-        assert total5 / n >= f5
-        assert total10 / n >= f10
+        for d in map(json.loads, lines):
+            read = read_words(clip(d["title"], *d["body"].split("\n")), load_lexicon())
+            yield d["set"], read, [{_norm(word) for word in d["gold"]}]
+    tagged = Path(__file__).with_name("news_tags.jsonl").read_text("utf-8").splitlines()
+    tags = {(x["date"], x["n"]): x for x in map(json.loads, tagged)}
+    with gzip.open(Path(bench, "data", "articles.dev.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        for d in map(json.loads, lines):
+            if t := tags.get((d["date"], d["n"])):
+                read = read_words(clip(d["title"], *(p["text"] for p in d["paras"])), load_lexicon())
+                yield f"news, {t['half']}", read, [set(map(_norm, t[hand])) for hand in ("tags", "second")]
+
+
+def _figures(documents: list[tuple[str, Read, list[set[str]]]], tastes: dict[str, Taste]) -> dict[str, list[float]]:
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0])
+    for name, read, hands in documents:
+        found = [_norm(k.word) for k in keywords_of_read(read, 10, tastes[name])]
+        for gold in hands:
+            row = sums[name]
+            row[:] = row[0] + _f1(found, gold, 5), row[1] + _f1(found, gold, 10), row[2] + 1
+    return {name: [f5 / n, f10 / n] for name, (f5, f10, n) in sums.items()}
+
+
+@pytest.mark.slow
+def test_figures_stay_above_their_floors():
+    documents = list(_documents())
+    assert _below(_figures(documents, dict.fromkeys(FLOORS, Taste())), FLOORS) == {}
+    # Two batches: papers and headlines as they come, and the news.
+    tastes = {}
+    for names in (("papers", "headlines"), ("news, tune", "news, score")):
+        batch = associate([read.keys for name, read, _ in documents if name in names])
+        tastes |= dict.fromkeys(names, Taste(batch=batch))
+    assert _below(_figures(documents, tastes), FLOORS_OF_A_BATCH) == {}
+
+
+def _below(figures, floors):
+    return {name: row for name, row in figures.items() if row[0] < floors[name][0] or row[1] < floors[name][1]}
