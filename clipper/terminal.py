@@ -166,7 +166,13 @@ def draw_keywords(rows: Sequence[tuple[Clipping, Sequence[Keyword]]]) -> str:
         table = Table(box=None, show_header=False, pad_edge=False)
         for k in keywords:
             bar = "█" * max(1, round(k.weight * BAR))
-            table.add_row(Text(one_line(k.word)), Text(bar, style="cyan"), Text(f"{k.weight:.2f}"), Text(f"×{k.count}"))
+            table.add_row(
+                Text(one_line(k.word)),
+                Text(bar, style="cyan"),
+                Text(f"{k.weight:.2f}"),
+                Text(f"×{k.count}"),
+                Text(k.kind, style="dim"),
+            )
         parts += [Text(one_line(clip.headline or clip.id), style="bold"), table, Text()]
     return _drawn(parts)
 

@@ -61,6 +61,8 @@ HEADLINE_PAIR: Final = 2  # words
 TITLE = re.compile(r"《([^《》\n]{2,20})》")
 # “长者餐车” 「夜校」; a longer one is somebody speaking
 QUOTED = re.compile(r"[“「]([^“”「」，。、？！；：\n]{2,10})[”」]")
+# 卫·史密斯 of 大卫·史密斯: the letter before the dot, and what follows
+DOTTED = re.compile(r"[^\W\d_](?:·[^\W\d_]{1,12})+")
 MULTIPLE = re.compile("1{2,}")  # "0110": the second and third word stand more than once, side by side
 NOTHING_SAID: Final = ".#@,"  # the codes of what is no part of a keyword
 ALONE: Final = frozenset("PGNV")  # the codes of words that can be keywords by themselves
@@ -77,14 +79,15 @@ KINDS_OF_POS: Final[Mapping[str, Kind]] = {
     "nt": "organisation",
 }
 PLACE_NAMES: Final = frozenset(("n", "nr", "ns", "nz", "nrt", ""))
+SORTS_AND_KINDS: Final[Mapping[str, Kind]] = {"tag": "tag", "title": "name", "name": "name", "place": "place"}
 PLACED: Final = frozenset(("ns", "s"))
 
 
 class Term(NamedTuple):
     """What may become a keyword. at, size: the first word of it, the first time, and how many words it has.
 
-    value: what one of it is worth. sort: "" for words in a row, else "place", "title", "quoted" or "tag". spans: where
-    in the folded text it stands, for what is found by its letters and not by its words.
+    value: what one of it is worth. sort: "" for words in a row, else "place", "title", "quoted", "name" or "tag".
+    spans: where in the folded text it stands, for what is found by its letters and not by its words.
     """
 
     key: str
@@ -253,15 +256,30 @@ def _inside(read: Read, phrases: Iterable[Term]) -> dict[str, int]:
 
 
 def _printed_in_marks(read: Read, weights: Weights) -> Iterator[Term]:
-    """Yield what is printed in quotation marks, and in title marks."""
+    """Yield what is printed in quotation marks, what has a dot between its parts, and what is in title marks."""
     text = read.folded
     for sort, marks, factor in (("quoted", QUOTED, weights.quoted), ("title", TITLE, weights.name)):
         for words in dict.fromkeys(found[1] for found in marks.finditer(text)):
-            spans = tuple(_spans(text, words))
-            at, size = read.words_of(*spans[0])
-            codes = read.codes[at : at + size]
-            if codes.strip(NOTHING_SAID) and (size > 1 or codes.isupper()):
-                yield Term(words.lower(), at, size, len(spans), UNKNOWN_IDF * factor, sort, spans=spans)
+            yield from _found(read, words, sort, factor)
+    for words in dict.fromkeys(_dotted(read)):
+        yield from _found(read, words, "name", weights.name)
+
+
+def _dotted(read: Read) -> Iterator[str]:
+    """Yield the names of READ that have a dot between their parts: 大卫·史密斯, and a third part and a fourth."""
+    for found in DOTTED.finditer(read.folded):
+        first, _ = read.words_of(*found.span())
+        last, size = read.words_of(found.start(), found.start() + found[0].rindex("·") + 2)
+        yield read.folded[read.starts[first] : read.starts[last + size]]
+
+
+def _found(read: Read, words: str, sort: str, factor: float) -> Iterator[Term]:
+    """Yield the term of WORDS, letters that READ has, where some of them can be a keyword."""
+    spans = tuple(_spans(read.folded, words))
+    at, size = read.words_of(*spans[0])
+    codes = read.codes[at : at + size]
+    if codes.strip(NOTHING_SAID) and (size > 1 or codes.isupper()):
+        yield Term(words.lower(), at, size, len(spans), UNKNOWN_IDF * factor, sort, spans=spans)
 
 
 def _spans(text: str, words: str) -> Iterator[tuple[int, int]]:
@@ -296,8 +314,8 @@ def spans_of(read: Read, term: Term) -> list[tuple[int, int]]:
 
 def kind_of(read: Read, term: Term) -> Kind:
     """Return what kind of keyword a TERM of READ is."""
-    if term.sort in ("tag", "title", "place"):
-        return "name" if term.sort == "title" else term.sort  # type: ignore[return-value]
+    if term.sort in SORTS_AND_KINDS:
+        return SORTS_AND_KINDS[term.sort]
     end = term.at + term.size - 1
     last, pos = read.keys[end], read.pos[end]
     if pos == "nt" or (term.size > 1 and last in ORGANISATIONS) or (len(term.key) > 3 and _names_organisation(last)):

@@ -84,6 +84,7 @@ IN_THE_WILD = {
     ),
 }
 SYNTHETIC = {
+    "a name with a dot": ("大卫·史密斯来了，卡尔·冯·林德也来了。", ["大卫·史密斯", "卡尔·冯·林德"], []),
     "full-width letters": ("ＡＩ走进课堂，５Ｇ到了村口。", ["AI", "5G"], ["ＡＩ"]),
     "letters printed apart": ("青 石 镇 的 水 渠 通 水 了 。", ["水渠", "通水"], []),
     "wrapped lines": ("青石镇的水\n渠通水了，水\n渠很长。", ["水渠"], []),
@@ -110,7 +111,6 @@ MUST_NOT = {
     "white space": (" \n\u3000\n\t", [], None),
 }
 KNOWN_FAILURES = {
-    "a name of three parts": ("大卫·史密斯来了，大卫·史密斯走了。", ["大卫·史密斯"], []),
     "an English phrase": ("The river festival opened. The river festival closed.", ["river festival"], []),
 }
 
@@ -298,7 +298,7 @@ def test_normal_form_is_stable(text):
 # ---- the figures ----------------------------------------------------------------------------------------------------
 
 # F1 of the first five and the first ten keywords, pinned a little under what was measured; to be raised, not lowered.
-# The news has tags of two hands (news_tags.jsonl): the mean of both. Half of it was looked at when the weights were set.
+# The news has tags of two hands (news_tags.jsonl): the mean of both. Half of it was in view when weights were set.
 FLOORS = {
     "papers": (0.260, 0.232),
     "headlines": (0.350, 0.268),
