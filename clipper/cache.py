@@ -150,9 +150,13 @@ def _read_private(path: Path) -> bytes:
 
 
 def _drop_old(folder: Path, name: str) -> None:
-    """Remove all but the KEPT newest files in FOLDER that are called as NAME is, up to its last "-"."""
+    """Remove all but the KEPT newest files in FOLDER that are called as NAME is, up to its last "-".
+
+    So too the temporary ones: a run that was killed leaves one.
+    """
     kind = name[: name.rindex("-") + 1] + "*" + Path(name).suffix
-    with contextlib.suppress(OSError):
-        files = sorted(folder.glob(kind), key=lambda path: path.lstat().st_mtime, reverse=True)
-        for path in files[KEPT:]:
-            path.unlink(missing_ok=True)
+    for pattern in (kind, f"{kind}.*.tmp"):
+        with contextlib.suppress(OSError):
+            files = sorted(folder.glob(pattern), key=lambda path: path.lstat().st_mtime, reverse=True)
+            for path in files[KEPT:]:
+                path.unlink(missing_ok=True)

@@ -55,7 +55,7 @@ FORMAT = "words 1"  # of what `packed` makes; to be changed with it
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 TAG = re.compile("[a-z]+")
-NOT_IN_WORDS = re.compile(f"[^{IN_WORDS}]")
+NOT_IN_WORDS = f"[^{IN_WORDS}]"  # compiled when there is a user dictionary: it takes as long as the rest of the module
 LARGEST = 10**9  # a frequency; more than all words of jieba's dictionary have together
 
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -148,7 +148,7 @@ def _user_word(fields: Sequence[str], where: str) -> UserWord:
             "is too much" if tag else 'is no tag ("ns")' if frequency else 'is no frequency ("500") and no tag ("ns")'
         )
         raise DataError(where, f'"{rest[0]}" {what}', 'a line is "word", "word frequency" or "word frequency tag"')
-    if odd := NOT_IN_WORDS.search(word):
+    if odd := re.search(NOT_IN_WORDS, word):
         remedy = "give what stands around it lines of its own"
         raise DataError(where, f'"{word}" would never be found, as texts are cut at "{odd[0]}"', remedy)
     if len(frequency) > len(str(LARGEST)) or int(frequency or 0) > LARGEST:

@@ -40,7 +40,8 @@ LETTER = re.compile("[a-zA-Z0-9]")
 
 UNSEEN: Final = -3.14e100  # the logarithm of a probability of nought, as jieba has it
 
-REMEMBERED: Final = 50_000  # runs of single characters
+REMEMBERED: Final = 50_000  # runs of single characters ...
+LONGEST: Final = 20  # ... of so many at most; longer ones do not come again
 PAIRS: Final = 400_000  # a long run over an archive meets ever new pairs of characters; from then on, begin again
 
 Longer = dict[str, float]  # words of three characters and more -> weight; beginnings of such words -> -inf
@@ -179,7 +180,7 @@ class Segmenter:
         elif self._is_word(run):
             words.extend(run)
         else:
-            words.extend(self._recognised(run))
+            words.extend(self._recognised(run) if len(run) <= LONGEST else self._recognise(run))
 
     def _is_word(self, run: str) -> bool:
         pair = self._pairs[run[:2]]

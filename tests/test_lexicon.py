@@ -581,11 +581,13 @@ def test_old_files_of_other_environments_go_and_nothing_else(fresh):
     for n in range(8):
         (fresh / f"words-{n}.cache").write_bytes(b"")
         os.utime(fresh / f"words-{n}.cache", (n, n))
+        (fresh / f"words-{n}.cache.left.tmp").write_bytes(b"")
     (fresh / "mine.cache").write_bytes(b"")
+    (fresh / "mine.tmp").write_bytes(b"")
     assert bytes(write_cached("words-new.cache", "1", lambda: b"data")) == b"data"
-    assert {p.name for p in fresh.iterdir()} == {"mine.cache", "words-new.cache"} | {
-        f"words-{n}.cache" for n in (5, 6, 7)
-    }
+    kept = {"mine.cache", "mine.tmp", "words-new.cache", "words-5.cache", "words-6.cache", "words-7.cache"}
+    assert {p.name for p in fresh.iterdir() if "left" not in p.name} == kept
+    assert len(list(fresh.glob("*left*"))) == cache.KEPT
     assert bytes(read_cached("words-new.cache", "1")) == b"data"
 
 
