@@ -13,10 +13,11 @@ section, "#", and it comes first; numbers stand by their size. Punctuation does 
 
 Only the entries are held, never the texts of the clippings.
 
+>>> from collections import namedtuple
 >>> from clipper.clipping import Block
->>> from clipper.keywords import Keyword
+>>> Word = namedtuple("Word", "word weight count")  # clipper's own Keyword has these too
 >>> street = Clipping("p-1", "p.txt", (Block("headline", "青石镇修好百年老街", (12,)),), (), {"date": "2026-01-26"})
->>> words = [Keyword(w, 1.0, 1, "n", True) for w in ("青石镇", "老街", "5G")]
+>>> words = [Word(w, 1.0, 1) for w in ("青石镇", "老街", "5G")]
 >>> print(index_text(make_index([(street, words)])), end="")
 #
 <BLANKLINE>
@@ -96,6 +97,7 @@ SURNAMED: Final = range(2, 5)  # characters; a longer name is a foreign one
 
 TONES: Final = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}  # as combining marks: ā á ǎ à
 NEUTRAL: Final = 5  # the neutral tone comes after the other four
+TOGETHER: Final = 4  # syllables; more of them, written as one word, are hard to read
 DIAERESIS: Final = "\u0308"
 NUMBER = re.compile(r"([0-9]+)")
 
@@ -275,10 +277,10 @@ def _syllables(word: str, kind: str, fold: Fold | None, read: Read) -> list[str]
 
 
 def _spelled_out(word: str, syllables: Sequence[str]) -> str:
-    """Return the reading of WORD as pinyin is written: syllables together, an apostrophe before a, e and o.
+    """Return the reading of WORD: the syllables of a short one together, an apostrophe before a, e and o inside.
 
-    >>> _spelled_out("西安A股", ["xī", "ān", "", "gǔ"])
-    "xī'ān A gǔ"
+    >>> _spelled_out("西安A股", ["xī", "ān", "", "gǔ"]), _spelled_out("大会开幕式", ["dà", "huì", "kāi", "mù", "shì"])
+    ("xī'ān A gǔ", 'dà huì kāi mù shì')
     """
     runs = []
     for known, pairs in groupby(zip(word, syllables, strict=True), key=lambda pair: bool(pair[1])):
@@ -288,6 +290,8 @@ def _spelled_out(word: str, syllables: Sequence[str]) -> str:
 
 
 def _run_together(syllables: Sequence[str]) -> str:
+    if len(syllables) > TOGETHER:
+        return " ".join(syllables)
     rest = [("'" if unicodedata.normalize("NFD", s)[0] in "aeo" else "") + s for s in syllables[1:]]
     return "".join([syllables[0], *rest])
 
@@ -346,8 +350,9 @@ def make_index(
     The order of ROWS makes no difference. Raises InputError where the library for ORDER is missing; ValueError when
     ORDER is no order, or FOLD changes the length of a word.
 
-    >>> from clipper.keywords import Keyword
-    >>> words = [Keyword(w, 1.0, 1, "ns", False) for w in ("重庆", "安西", "重量", "3D")]
+    >>> from collections import namedtuple
+    >>> Word = namedtuple("Word", "word weight count")
+    >>> words = [Word(w, 1.0, 1) for w in ("重庆", "安西", "重量", "3D")]
     >>> for entry in make_index([(Clipping("p-1", "p.txt", ()), words)]):
     ...     print(' '.join((entry.section, entry.word, entry.filed_under)).strip())
     # 3D
