@@ -354,9 +354,9 @@ def keywords(
         str | None,
         typer.Option(
             "--compare",
-            metavar="[source|date|page]",
-            callback=_one_of("source", "date", "page"),
-            help="Write what sets the clippings of each source, date or page apart from the rest.",
+            metavar="BY",
+            callback=_one_of("source", "paper", "page", "date", "month", "year"),
+            help="Write what sets clippings apart by their source, paper, page, date, month or year.",
         ),
     ] = None,
     method: Annotated[

@@ -7,6 +7,7 @@ are made of the whole input, and hold of it what they need: the words, or the ke
 from __future__ import annotations
 
 import codecs
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -33,7 +34,7 @@ from clipper.keywords import (
 )
 from clipper.pipeline import Job, Run, cite, named, read_item
 from clipper.vocabulary import read_stop, read_tags
-from clipper.words import read_words
+from clipper.words import normal_form, read_words
 
 if TYPE_CHECKING:
     from clipper.associations import Associations
@@ -43,6 +44,8 @@ __all__ = ["Plan", "keywords_files"]
 
 PARALLEL: Final = 1_000_000  # bytes of input from which the work is worth more than one process
 MOST_WORKERS: Final = 61  # what Windows takes
+
+COMPARED: Final = 20  # keywords of each clipping that a comparison looks at
 
 Row = tuple[Clipping, list[Keyword]]
 
@@ -57,7 +60,7 @@ class Plan:
     top: how many for each clipping, or, with by_page, for each page. method: "clipper", or "tfidf" for jieba's own.
     segmenter: what cuts the text into words. tags, stop, userdict: files of the house; only_tags, nested: see Taste.
     batch: look at the whole input for phrases. index: "pinyin" or "stroke", for an index in place of the clippings.
-    compare: "source", "date" or "page", for what sets the clippings of one apart from the rest. workers: how many
+    compare: "source", "date" ..., for what sets the clippings of one apart from the rest. workers: how many
     processes; 0 for as many as the machine has, where the input is large.
     """
 
@@ -107,16 +110,19 @@ def keywords_files(job: Job, *, plan: Plan = Plan()) -> int:
     """Run `clipper keywords`, and return the exit code."""
     _refuse_misuse(job, plan)
     run = Run(job)
+    whole = plan.index is not None or plan.compare is not None
     work = _Work(plan, "text", _taste(plan), _user_words(plan))
+    if plan.compare is not None:
+        work = replace(work, plan=replace(plan, top=max(plan.top, COMPARED)))
     inputs = [_Input(run, number, path) for number, path in enumerate(run.paths)]
     work.lexicon.cut("")  # loaded before there are other processes, and what is missing is said before anything is read
-    form = job.form or ("jsonl" if any(x.is_records for x in inputs) else "text")
+    form = job.form or ("jsonl" if not whole and any(x.is_records for x in inputs) else "text")
     work = replace(work, form=form)
     tasks: Iterable[_Task] = chain.from_iterable(x.tasks(whole=plan.by_page) for x in inputs)
     if plan.batch:
         tasks = [_parsed(task) for task in tasks]
         work = replace(work, taste=replace(work.taste, batch=_associations(work, tasks)))
-    at_once = plan.index is None and plan.compare is None and not job.on_terminal
+    at_once = not whole and not (job.on_terminal and form == "text")
     done = in_order(partial(_do, work, at_once), tasks, _workers(plan, run.paths))
     with textio.Output(job.output, bom=job.bom) as output:
         wrote = _Writer(run, form, output).write_all(done) if at_once else _write_whole(run, plan, form, output, done)
@@ -162,7 +168,10 @@ def _user_words(plan: Plan) -> tuple[UserWord, ...]:
         return ()
     from clipper.lexicon import read_userdict
 
-    return read_userdict(*_read_list(plan.userdict))
+    text, name = _read_list(plan.userdict)
+    fold = _fold()
+    # As texts are cut: in the normal form, in simplified script.
+    return tuple(replace(x, word=fold(normal_form(x.word))) for x in read_userdict(text, name))
 
 
 def _read_list(path: str) -> tuple[str, str]:
@@ -327,7 +336,7 @@ def _written(rows: Sequence[Row], form: str) -> str:
     if form == "jsonl":
         return write_records(with_keywords(clip, words) for clip, words in rows)
     if form == "tsv":
-        return "".join("\t".join(row) + "\n" for clip, words in rows for row in keywords_rows(clip, words))
+        return _table(row for clip, words in rows for row in keywords_rows(clip, words))
     return "\n".join(keywords_text(clip, words) for clip, words in rows if words)
 
 
@@ -397,15 +406,38 @@ def _write_whole(run: Run, plan: Plan, form: str, output: textio.Output, done: I
 
 def _made_of_all(rows: Iterable[Row], plan: Plan, form: str) -> str:
     if plan.index is not None:
-        from clipper.index import written_index
-
-        return written_index(rows, plan.index, form)
+        return _index(rows, plan.index, form)
     if plan.compare is not None:
-        from clipper.compare import written_comparison
-
-        return written_comparison(rows, plan.compare, form, plan.top)
+        return _comparison(rows, plan, form)
     if form != "text":
         return _written(list(rows), form)
     from clipper.terminal import draw_keywords
 
     return draw_keywords(list(rows))
+
+
+def _index(rows: Iterable[Row], order: str, form: str) -> str:
+    from clipper.index import INDEX_HEADER, index_records, index_rows, index_text, make_index
+
+    entries = make_index(rows, order=order, fold=_fold())  # type: ignore[arg-type]
+    if form == "text":
+        return index_text(entries)
+    return _table((INDEX_HEADER, *index_rows(entries))) if form == "tsv" else _lines(index_records(entries))
+
+
+def _comparison(rows: Iterable[Row], plan: Plan, form: str) -> str:
+    from clipper.compare import COMPARE_HEADER, compare_groups, compare_records, compare_rows, compare_text, group_of
+
+    by = ((group_of(clip, plan.compare), words) for clip, words in rows)  # type: ignore[arg-type]
+    groups = compare_groups(by, plan.top, fold=_fold())
+    if form == "text":
+        return compare_text(groups)
+    return _table((COMPARE_HEADER, *compare_rows(groups))) if form == "tsv" else _lines(compare_records(groups))
+
+
+def _table(rows: Iterable[Sequence[str]]) -> str:
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def _lines(objects: Iterable[object]) -> str:
+    return "".join(json.dumps(x, ensure_ascii=False) + "\n" for x in objects)
