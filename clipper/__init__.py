@@ -29,18 +29,29 @@ _HOMES = {
     "Lexicon": "lexicon",
     "Place": "finding",
     "Seam": "clipping",
+    "Taste": "keywords",
+    "UserWord": "lexicon",
+    "associate": "associations",
+    "compare_groups": "compare",
     "convert_clipping": "convert",
     "convert_text": "convert",
     "extract_keywords": "keywords",
     "find_repeats": "dedupe",
     "keywords_of_page": "keywords",
+    "keywords_of_read": "keywords",
     "known_words": "lexicon",
     "load_converter": "opencc_tables",
     "load_lexicon": "lexicon",
+    "make_index": "index",
     "read_clip_text": "clipping",
     "read_records": "clipping",
+    "read_stop": "vocabulary",
+    "read_tags": "vocabulary",
+    "read_userdict": "lexicon",
+    "read_words": "words",
     "remove_repeats": "dedupe",
     "split_page": "split",
+    "tfidf_keywords": "keywords",
     "to_finding_record": "finding",
     "with_keywords": "keywords",
     "write_clip_text": "clipping",
@@ -53,6 +64,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from clipper.associations import associate
     from clipper.clipping import (
         Block,
         Clipping,
@@ -62,14 +74,26 @@ if TYPE_CHECKING:
         write_clip_text,
         write_records,
     )
+    from clipper.compare import compare_groups
     from clipper.convert import Converter, convert_clipping, convert_text
     from clipper.dedupe import find_repeats, remove_repeats
     from clipper.errors import ClipperError
     from clipper.finding import Finding, Place, to_finding_record
-    from clipper.keywords import Keyword, extract_keywords, keywords_of_page, with_keywords
-    from clipper.lexicon import Lexicon, known_words, load_lexicon
+    from clipper.index import make_index
+    from clipper.keywords import (
+        Keyword,
+        Taste,
+        extract_keywords,
+        keywords_of_page,
+        keywords_of_read,
+        tfidf_keywords,
+        with_keywords,
+    )
+    from clipper.lexicon import Lexicon, UserWord, known_words, load_lexicon, read_userdict
     from clipper.opencc_tables import load_converter
     from clipper.split import split_page
+    from clipper.vocabulary import read_stop, read_tags
+    from clipper.words import read_words
 
 
 def __getattr__(name: str) -> Any:

@@ -335,9 +335,9 @@ def keywords(
     userdict: Annotated[
         str | None, typer.Option("--userdict", metavar="FILE", help="Words for the segmenter, in jieba's format.")
     ] = None,
-    nested: Annotated[
-        bool, typer.Option("--nested/--no-nested", help="Name keywords that are part of a better one, or not.")
-    ] = True,
+    no_nested: Annotated[
+        bool, typer.Option("--no-nested", help="Of 龙溪 and 龙溪集团, name the better one only.")
+    ] = False,
     batch: Annotated[
         bool, typer.Option("--batch", help="Find phrases in the whole input, not in each clipping alone.")
     ] = False,
@@ -403,7 +403,7 @@ def keywords(
         only_tags=tags_only,
         stop=stop,
         userdict=userdict,
-        nested=nested,
+        nested=not no_nested,
         batch=batch,
         index=index,
         compare=compare,

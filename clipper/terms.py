@@ -49,7 +49,8 @@ class Weights:
     batch_phrase: float = 1.0  # one that only the batch shows to be a phrase
     headline_pair: float = 0.5  # two words that stand together once, in the headline (it may be all there is)
     bound: float = 0.3  # a phrase that never stands without the same word before it, or after it: half a phrase
-    quoted: float = 1.75  # what stands in quotation marks, and is short
+    clause: float = 0.4  # a name and a verb: who does what
+    quoted: float = 1.5  # what stands in quotation marks, and is short
     inside: float = 0.6  # a word that never stands outside of one phrase
     scrap: int = 60  # words; a clipping of fewer has less to say about its page
 
@@ -228,7 +229,10 @@ def _phrase(
     """Return the phrase of SIZE words from AT: what it is worth is the mean of its words, by what it is."""
     value = sum(read.idf[at : at + size]) / size
     place = size == 2 and _is_place(read, at)
-    if place or NAMES.intersection(read.codes[at : at + size]):
+    codes = read.codes[at : at + size]
+    if codes[-1] == "V" and NAMES.intersection(codes):
+        value *= weights.clause
+    if place or NAMES.intersection(codes):
         value *= weights.name
     elif read.pos[at] == "v":
         value *= weights.verb  # mostly a verb and its object
@@ -318,7 +322,7 @@ def kind_of(read: Read, term: Term) -> Kind:
         return SORTS_AND_KINDS[term.sort]
     end = term.at + term.size - 1
     last, pos = read.keys[end], read.pos[end]
-    if pos == "nt" or (term.size > 1 and last in ORGANISATIONS) or (len(term.key) > 3 and _names_organisation(last)):
+    if pos == "nt" or (term.size > 1 and last in ORGANISATIONS) or (len(last) > 3 and _names_organisation(last)):
         return "organisation"
     if term.size == 1:
         return KINDS_OF_POS.get(pos, "word")
