@@ -6,8 +6,8 @@ Biber, "Incorporating text dispersion into keyword analyses", Corpora 14, 2019):
 "Accurate methods for the statistics of surprise and coincidence", Computational Linguistics 19, 1993) of that table of
 four numbers. G² is divided by the correction of Williams ("Improved likelihood ratio tests for complete contingency
 tables", Biometrika 63, 1976), without which words of one or two clippings would swamp the list; of what remains the
-square root is reported. Where the groups do not differ, that is a normal deviate without its sign, a z: 2 comes about
-by chance in one word of twenty, 2.6 in one of a hundred, 3.3 in one of a thousand.
+square root is reported. It reads like a z: where the groups do not differ, 2.58 comes about by chance in fewer than
+one word of a hundred, and 3.29 in fewer than one of a thousand.
 
 Log-odds with a Dirichlet prior (Monroe, Colaresi and Quinn 2008) were the other choice. On numbers as small as those of
 clippings its z depends more on the size of the prior than on the words.
@@ -56,7 +56,7 @@ By = Literal["source", "paper", "year", "month", "date", "page"]
 COMPARE_HEADER: Final = ("group", "rank", "word", "score", "clippings", "of", "others", "of_others")
 UNNAMED: Final = "-"  # how the group of those that belong to none is written
 LEAST: Final = 2  # clippings of the group; what one clipping says is no mark of its group
-LEAST_SCORE: Final = 1.96  # less comes about by chance in more than one word of twenty
+LEAST_SCORE: Final = 2.58  # a z; with fewer, what two clippings have in common would fill the end of each list
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 LENGTHS: Final = {"year": 4, "month": 7, "date": 10}  # of 2026-01-26
 
