@@ -39,7 +39,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
@@ -84,13 +84,12 @@ INDEX_HEADER: Final = (
 )
 OTHER: Final = "#"  # the section of what has no reading, or no strokes
 
-# The family names that are read in a way of their own, where a text seldom means anything but a family name. 查 (查理),
-# 华 (华莱士) and the like are left out: they are as often the first sound of a foreign name.
+# The family names that are read in a way of their own, where a name that begins so is seldom anything else. Those that
+# as often begin a foreign name (查理, 华莱士, 哈桑), or a word that was taken for a name (种粮, 都市), are left out.
 SURNAMES: Final[Mapping[str, str]] = dict(
     re.findall(
         r"(\w)=(\w+)",
-        "曾=zēng 单=shàn 仇=qiú 解=xiè 区=ōu 朴=piáo 任=rén 翟=zhái 缪=miào 阚=kàn 卜=bǔ 召=shào 折=shé 葛=gě 燕=yān "
-        "过=guō 种=chóng 员=yùn 薄=bó 乜=niè 句=gōu 繁=pó 占=zhān 都=dū 哈=hǎ 相=xiàng 秘=bì 洗=xiǎn",
+        "曾=zēng 单=shàn 仇=qiú 解=xiè 区=ōu 朴=piáo 任=rén 翟=zhái 缪=miào 阚=kàn 卜=bǔ 葛=gě 燕=yān 薄=bó 乜=niè",
     )
 )
 SURNAMED: Final = range(2, 5)  # characters; a longer name is a foreign one
@@ -361,13 +360,13 @@ def make_index(
     Z 重量 zhòngliàng
     """
     file = _filing(order, fold)
-    drafts: dict[str, _Draft] = {}
+    drafts: defaultdict[str, _Draft] = defaultdict(_Draft)
     for clip, keywords in rows:
         place = _reference(clip)
         for keyword in keywords:
             name = same_word(keyword.word, fold)
             if name:
-                draft = drafts.setdefault(name, _Draft())
+                draft = drafts[name]
                 draft.spellings[" ".join(keyword.word.split())] += keyword.count
                 draft.kinds[getattr(keyword, "kind", "")] += keyword.count
                 draft.weights[place] = max(draft.weights.get(place, 0.0), keyword.weight)

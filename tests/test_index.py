@@ -6,6 +6,7 @@ import json
 import random
 import sys
 import time
+import tracemalloc
 from dataclasses import dataclass
 
 import pytest
@@ -428,6 +429,26 @@ def test_each_section_stands_once_and_the_other_one_first(rows, order):
 @given(WORDS)
 def test_a_spelling_is_the_same_word_as_itself(word):
     assert same_word(same_word(word, fold), fold) == same_word(word, fold)
+
+
+def test_the_texts_of_the_clippings_are_not_held():
+    def pages():
+        for n in range(1000):
+            text = f"{n}" * 10_000
+            yield (
+                Clipping(f"p-{n}", "p.txt", (Block("headline", "河开了", (1,)), Block("body", text, (2,)))),
+                [Word("河")],
+            )
+
+    make_index([(clip(), [Word("河")])])  # what is imported once is not counted
+    tracemalloc.start()
+    try:
+        (entry,) = make_index(pages())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(entry.references) == 1000
+    assert peak < 5_000_000  # of about 30 million characters
 
 
 def test_ten_thousand_clippings_take_seconds():
