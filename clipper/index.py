@@ -328,7 +328,9 @@ def _import_strokes() -> Callable[[str], int]:
 
 
 def _missing(what: str, package: str, fault: ImportError) -> InputError:
-    return InputError(package, f"{what} needs it, and it cannot be imported ({fault})", f"run: pip install {package}")
+    return InputError(
+        package, f"{what} needs it, and it cannot be imported ({fault})", f"run: python -m pip install {package}"
+    )
 
 
 # ---- the index ------------------------------------------------------------------------------------------------------
