@@ -6,8 +6,8 @@ Biber, "Incorporating text dispersion into keyword analyses", Corpora 14, 2019):
 "Accurate methods for the statistics of surprise and coincidence", Computational Linguistics 19, 1993) of that table of
 four numbers. G² is divided by the correction of Williams ("Improved likelihood ratio tests for complete contingency
 tables", Biometrika 63, 1976), without which words of one or two clippings would swamp the list; of what remains the
-square root is reported. Where the groups do not differ, that is a normal deviate without its sign, a z: 2 comes about
-by chance in one word of twenty, 2.6 in one of a hundred, 3.3 in one of a thousand.
+square root is reported. It reads like a z: where the groups do not differ, 2.58 comes about by chance in fewer than
+one word of a hundred, and 3.29 in fewer than one of a thousand.
 
 Log-odds with a Dirichlet prior (Monroe, Colaresi and Quinn 2008) were the other choice. On numbers as small as those of
 clippings its z depends more on the size of the prior than on the words.
@@ -27,7 +27,7 @@ clippings its z depends more on the size of the prior than on the words.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from math import log, sqrt
@@ -56,8 +56,8 @@ By = Literal["source", "paper", "year", "month", "date", "page"]
 COMPARE_HEADER: Final = ("group", "rank", "word", "score", "clippings", "of", "others", "of_others")
 UNNAMED: Final = "-"  # how the group of those that belong to none is written
 LEAST: Final = 2  # clippings of the group; what one clipping says is no mark of its group
-LEAST_SCORE: Final = 1.96  # less comes about by chance in more than one word of twenty
-DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+LEAST_SCORE: Final = 2.58  # a z; with fewer, what two clippings have in common would fill the end of each list
+DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")  # 2026-01-26  2026-01
 LENGTHS: Final = {"year": 4, "month": 7, "date": 10}  # of 2026-01-26
 
 
@@ -137,18 +137,7 @@ def compare_groups(
     >>> compare_groups([("p.txt", ())], 10), compare_groups([], 10)
     ([Group(name='p.txt', clippings=1, others=0, words=())], [])
     """
-    groups: dict[str, _Count] = {}
-    spellings: dict[str, Counter[str]] = {}
-    for name, keywords in rows:
-        seen = set()
-        for keyword in keywords:
-            word = same_word(keyword.word, fold)
-            if word:
-                seen.add(word)
-                spellings.setdefault(word, Counter())[" ".join(keyword.word.split())] += keyword.count
-        group = groups.setdefault(name, _Count())
-        group.clippings += 1
-        group.words.update(seen)
+    groups, spellings = _counted(rows, fold)
     everything = _Count(sum(group.clippings for group in groups.values()))
     for group in groups.values():
         everything.words.update(group.words)
@@ -157,12 +146,30 @@ def compare_groups(
         own = groups[name]
         found = [row for row in _scored(own, everything, least) if row[0] >= least_score]
         best = sorted(found, key=lambda row: (-row[0], -own.words[row[1]], row[1]))[: max(top, 0)]
-        words = tuple(
+        words = [
             Distinctive(usual_spelling(spellings[w]), score, own.words[w], everything.words[w] - own.words[w])
             for score, w in best
-        )
-        out.append(Group(name, own.clippings, everything.clippings - own.clippings, words))
+        ]
+        out.append(Group(name, own.clippings, everything.clippings - own.clippings, tuple(words)))
     return out
+
+
+def _counted(
+    rows: Iterable[tuple[str, Sequence[IndexedWord]]], fold: Fold | None
+) -> tuple[dict[str, _Count], dict[str, Counter[str]]]:
+    """Return the counts of each group of ROWS, and how often each word is spelled how."""
+    groups: defaultdict[str, _Count] = defaultdict(_Count)
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name, keywords in rows:
+        seen = set()
+        for keyword in keywords:
+            word = same_word(keyword.word, fold)
+            if word:
+                seen.add(word)
+                spellings[word][" ".join(keyword.word.split())] += keyword.count
+        groups[name].clippings += 1
+        groups[name].words.update(seen)
+    return groups, spellings
 
 
 def _scored(own: _Count, everything: _Count, least: int) -> Iterator[tuple[float, str]]:

@@ -39,7 +39,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
@@ -84,13 +84,12 @@ INDEX_HEADER: Final = (
 )
 OTHER: Final = "#"  # the section of what has no reading, or no strokes
 
-# The family names that are read in a way of their own, where a text seldom means anything but a family name. 查 (查理),
-# 华 (华莱士) and the like are left out: they are as often the first sound of a foreign name.
+# The family names that are read in a way of their own, where a name that begins so is seldom anything else. Those that
+# as often begin a foreign name (查理, 华莱士, 哈桑), or a word that was taken for a name (种粮, 都市), are left out.
 SURNAMES: Final[Mapping[str, str]] = dict(
     re.findall(
         r"(\w)=(\w+)",
-        "曾=zēng 单=shàn 仇=qiú 解=xiè 区=ōu 朴=piáo 任=rén 翟=zhái 缪=miào 阚=kàn 卜=bǔ 召=shào 折=shé 葛=gě 燕=yān "
-        "过=guō 种=chóng 员=yùn 薄=bó 乜=niè 句=gōu 繁=pó 占=zhān 都=dū 哈=hǎ 相=xiàng 秘=bì 洗=xiǎn",
+        "曾=zēng 单=shàn 仇=qiú 解=xiè 区=ōu 朴=piáo 任=rén 翟=zhái 缪=miào 阚=kàn 卜=bǔ 葛=gě 燕=yān 薄=bó 乜=niè",
     )
 )
 SURNAMED: Final = range(2, 5)  # characters; a longer name is a foreign one
@@ -204,14 +203,20 @@ class _Filed(NamedTuple):
 
 
 File = Callable[[str, str], _Filed]  # of a word and its kind
-Read = Callable[[str], list[str]]  # the syllables of a word, one for each character
+
+
+class _Pinyin(NamedTuple):
+    """of_word: the syllable of each character of a word. of_char: all the ways to read a character; "" for none."""
+
+    of_word: Callable[[str], list[str]]
+    of_char: Callable[[str], list[str]]
 
 
 def _filing(order: Order, fold: Fold | None) -> File:
     """Return the function that files words in ORDER. Raises InputError where what it needs is missing."""
     if order == "pinyin":
-        read = _import_pypinyin()
-        return lambda word, kind: _file_by_reading(word, _syllables(word, kind, fold, read), fold)
+        pinyin = _import_pypinyin()
+        return lambda word, kind: _file_by_reading(word, _syllables(word, kind, fold, pinyin), fold)
     if order == "stroke":
         strokes = _import_strokes()
         return lambda word, kind: _file_by_strokes(word, strokes)
@@ -258,19 +263,20 @@ def _syllable_key(syllable: str) -> tuple[str, bool, int]:
     return "".join(c for c in parts if c.isalpha()), DIAERESIS in parts, tone
 
 
-def _syllables(word: str, kind: str, fold: Fold | None, read: Read) -> list[str]:
+def _syllables(word: str, kind: str, fold: Fold | None, pinyin: _Pinyin) -> list[str]:
     """Return the syllable of each character of WORD, empty for what has none.
 
-    The dictionary knows phrases in simplified script, so what it says of the folded word counts too, but only where the
-    phrase decides: 重慶 is read as 重庆, while 乾隆, folded to 干隆, is none and stays as it is.
+    The dictionary knows phrases in simplified script, so it is asked about the folded word as well. What it says of a
+    folded character is taken where the character itself can be read so: 重慶 as 重庆, but 隻 not as 只.
 
-    >>> fold = {"重慶": "重庆", "乾隆": "干隆"}.__getitem__
-    >>> [_syllables(word, "", fold, _import_pypinyin()) for word in ("重慶", "乾隆")]
-    [['chóng', 'qìng'], ['qián', 'lóng']]
+    >>> fold = {"重慶": "重庆", "兩隻": "两只"}.__getitem__
+    >>> [_syllables(word, "", fold, _import_pypinyin()) for word in ("重慶", "兩隻")]
+    [['chóng', 'qìng'], ['liǎng', 'zhī']]
     """
-    said = read(word)
+    said = pinyin.of_word(word)
     if fold and (folded := fold(word)) != word:
-        said = [f if f and [f] != read(c) else own for f, own, c in zip(read(folded), said, folded, strict=True)]
+        rows = zip(word, said, pinyin.of_word(folded), strict=True)
+        said = [other if other in pinyin.of_char(char) else own for char, own, other in rows]
     if kind == "name" and len(word) in SURNAMED:
         said[0] = SURNAMES.get(fold(word[0]) if fold else word[0], said[0])
     return said
@@ -296,13 +302,16 @@ def _run_together(syllables: Sequence[str]) -> str:
     return "".join([syllables[0], *rest])
 
 
-def _import_pypinyin() -> Read:
-    """Return the function that gives the syllables of a word; the import takes half a second."""
+def _import_pypinyin() -> _Pinyin:
+    """Return the functions that give readings; the import takes half a second."""
     try:
-        from pypinyin import Style, lazy_pinyin
+        import pypinyin
     except ImportError as fault:
         raise _missing("the order of readings", "pypinyin", fault) from None
-    return lambda word: lazy_pinyin(word, style=Style.TONE, errors=_unread)
+    return _Pinyin(
+        lambda word: pypinyin.lazy_pinyin(word, style=pypinyin.Style.TONE, errors=_unread),
+        lambda char: pypinyin.pinyin(char, style=pypinyin.Style.TONE, heteronym=True, errors=_unread)[0],
+    )
 
 
 def _unread(chars: str) -> Any:
@@ -319,7 +328,9 @@ def _import_strokes() -> Callable[[str], int]:
 
 
 def _missing(what: str, package: str, fault: ImportError) -> InputError:
-    return InputError(package, f"{what} needs it, and it cannot be imported ({fault})", f"run: pip install {package}")
+    return InputError(
+        package, f"{what} needs it, and it cannot be imported ({fault})", f"run: python -m pip install {package}"
+    )
 
 
 # ---- the index ------------------------------------------------------------------------------------------------------
@@ -361,13 +372,13 @@ def make_index(
     Z 重量 zhòngliàng
     """
     file = _filing(order, fold)
-    drafts: dict[str, _Draft] = {}
+    drafts: defaultdict[str, _Draft] = defaultdict(_Draft)
     for clip, keywords in rows:
         place = _reference(clip)
         for keyword in keywords:
             name = same_word(keyword.word, fold)
             if name:
-                draft = drafts.setdefault(name, _Draft())
+                draft = drafts[name]
                 draft.spellings[" ".join(keyword.word.split())] += keyword.count
                 draft.kinds[getattr(keyword, "kind", "")] += keyword.count
                 draft.weights[place] = max(draft.weights.get(place, 0.0), keyword.weight)

@@ -230,15 +230,15 @@ def _phrase(
     value = sum(read.idf[at : at + size]) / size
     place = size == 2 and _is_place(read, at)
     codes = read.codes[at : at + size]
-    if codes[-1] == "V" and NAMES.intersection(codes):
-        value *= weights.clause
+    key = "".join(read.keys[at : at + size])
+    if codes[-1] == "V" and (NAMES.intersection(codes) or PLACE_WORDS.intersection(read.keys[at : at + size])):
+        value, whole = value * weights.clause, False
     if place or NAMES.intersection(codes):
         value *= weights.name
     elif read.pos[at] == "v":
         value *= weights.verb  # mostly a verb and its object
     else:
         value *= weights.noun
-    key = "".join(read.keys[at : at + size])
     return Term(key, at, size, count, value * (1.0 if place else factor), "place" if place else "", whole)
 
 
