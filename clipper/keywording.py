@@ -147,7 +147,8 @@ def _refuse_misuse(job: Job, plan: Plan) -> None:
 def _workers(plan: Plan, paths: Sequence[str]) -> int:
     if plan.workers:
         return min(plan.workers, MOST_WORKERS)
-    if "-" in paths or sum(map(textio.file_size, paths)) < PARALLEL:
+    # Standard input may trickle, and what a batch has learned would go to every process with every piece.
+    if "-" in paths or plan.batch or sum(map(textio.file_size, paths)) < PARALLEL:
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores, MOST_WORKERS)
