@@ -84,7 +84,7 @@ WRITE_FAULTS = {
     errno.ENAMETOOLONG: ("file name too long", "name another place"),
     errno.ENOSPC: ("the disk is full", "free some space and run it again"),
 }
-PIECE = 1 << 18  # bytes that are read at a time where an input need not be read whole
+PIECE = 1 << 17  # bytes that are read at a time where an input need not be read whole
 CLOSED_PIPE = {errno.EPIPE, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
 OPEN_FILE = re.compile(r"/dev/std(?P<name>out|err)|/(?:dev|proc/self)/fd/(?P<number>\d+)")  # "/dev/stdout"
 
