@@ -111,7 +111,7 @@ def keywords_files(job: Job, *, plan: Plan = Plan()) -> int:
     _refuse_misuse(job, plan)
     run = Run(job)
     whole = plan.index is not None or plan.compare is not None
-    work = _Work(plan, "text", _taste(plan), _user_words(plan))
+    work = _Work(plan, "text", _taste(plan, job.encoding), _user_words(plan, job.encoding))
     if plan.compare is not None:
         work = replace(work, plan=replace(plan, top=max(plan.top, COMPARED)))
     inputs = [_Input(run, number, path) for number, path in enumerate(run.paths)]
@@ -157,29 +157,30 @@ def _workers(plan: Plan, paths: Sequence[str]) -> int:
 # ---- the vocabulary of the house ------------------------------------------------------------------------------------
 
 
-def _taste(plan: Plan) -> Taste:
+def _taste(plan: Plan, encoding: str | None) -> Taste:
     fold = _fold()
-    tags = read_tags(*_read_list(plan.tags), fold) if plan.tags is not None else PLAIN.tags
-    stop = read_stop(*_read_list(plan.stop), fold) if plan.stop is not None else PLAIN.stop
+    tags = read_tags(*_read_list(plan.tags, encoding), fold) if plan.tags is not None else PLAIN.tags
+    stop = read_stop(*_read_list(plan.stop, encoding), fold) if plan.stop is not None else PLAIN.stop
     return Taste(tags=tags, only_tags=plan.only_tags, stop=stop, nested=plan.nested)
 
 
-def _user_words(plan: Plan) -> tuple[UserWord, ...]:
+def _user_words(plan: Plan, encoding: str | None) -> tuple[UserWord, ...]:
     if plan.userdict is None:
         return ()
     from clipper.lexicon import read_userdict
 
-    text, name = _read_list(plan.userdict)
-    fold = _fold()
+    text, name = _read_list(plan.userdict, encoding)
     # As texts are cut: in the normal form, in simplified script.
-    return tuple(replace(x, word=fold(normal_form(x.word))) for x in read_userdict(text, name))
+    text = "\n".join(map(normal_form, split_lines(_fold()(text))))
+    return read_userdict(text, name)
 
 
-def _read_list(path: str) -> tuple[str, str]:
-    """Return what the file at PATH says, and how it is called in messages."""
+def _read_list(path: str, encoding: str | None) -> tuple[str, str]:
+    """Return what the file at PATH says, and how it is called in messages. ENCODING is for one that is not in UTF-8."""
     if path in ("", "-"):
         raise UsageError("--tags, --stop, --userdict", "take the name of a file")
-    source = textio.read_source(path)
+    data = b"".join(textio.read_pieces(path))
+    source = textio.to_source(data, path, encoding=None if _is_utf8(data) else encoding)
     return source.text, source.name
 
 

@@ -211,6 +211,7 @@ class _OwnWords:
     def __init__(self, listed: Wordlist, words: Sequence[UserWord]) -> None:
         self.listed, self.total = listed, listed.total
         self.words: dict[str, UserWord] = {}
+        self.merged: dict[str, dict[str, int]] = {}  # the parts that were asked for
         self.own: dict[str, dict[str, int]] = {}
         for word in words:
             self._add(word)
@@ -238,14 +239,15 @@ class _OwnWords:
         self.total += frequency
         for opening in {word[0], word[:2]}:
             self.own.setdefault(opening, {})[word] = frequency
+            if opening in self.merged:
+                _merge(self.merged[opening], opening, word, frequency)
 
     def _part(self, opening: str) -> Mapping[str, int]:
-        part = self.listed.part(opening)
-        for word, frequency in self.own.get(opening, {}).items():
-            if len(opening) > 1 or len(word) == 1:
-                part[word] = frequency
-            for stop in range(len(opening), len(word) if len(opening) > 1 else 2):
-                part.setdefault(word[:stop], 0)
+        part = self.merged.get(opening)
+        if part is None:
+            part = self.merged[opening] = self.listed.part(opening)
+            for word, frequency in self.own.get(opening, {}).items():
+                _merge(part, opening, word, frequency)
         return part
 
     def _suggested(self, word: str) -> int:
@@ -254,13 +256,27 @@ class _OwnWords:
         The sums are jieba's, in its order.
         """
         probability: float = 1
-        for piece in Segmenter(self._part, self.total, _no_model).cut_by_dictionary(word):
+        inside = [word[start:stop] for start in range(len(word)) for stop in range(start + 1, len(word) + 1)]
+
+        def part(opening: str) -> Mapping[str, int]:
+            whole = self._part(opening)
+            return {piece: whole[piece] for piece in inside if piece in whole}
+
+        for piece in Segmenter(part, self.total, _no_model).cut_by_dictionary(word):
             probability *= self._frequency(piece) / float(self.total)
         return max(int(probability * self.total) + 1, self._frequency(word))
 
     def _frequency(self, word: str) -> int:
         """Return the frequency of WORD: 0 for a beginning of a word, and 1 for what is not even that."""
         return self._part(word[:2]).get(word, 1)
+
+
+def _merge(part: dict[str, int], opening: str, word: str, frequency: int) -> None:
+    """Put WORD into PART, that of OPENING: see `Wordlist.part`."""
+    if len(opening) > 1 or len(word) == 1:
+        part[word] = frequency
+    for stop in range(len(opening), len(word) if len(opening) > 1 else 2):
+        part.setdefault(word[:stop], 0)
 
 
 def _no_model() -> Model:

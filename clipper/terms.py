@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import compress
 from typing import Final, Literal, NamedTuple
@@ -58,6 +58,8 @@ class Weights:
 WEIGHTS: Final = Weights()
 
 HEADLINE_PAIR: Final = 2  # words
+FEW: Final = 50  # strings, which are looked for one by one
+NOWHERE: Final[list[tuple[int, int]]] = []
 # 《青石镇志》; a longer one is a document, not a keyword
 TITLE = re.compile(r"《([^《》\n]{2,20})》")
 # “长者餐车” 「夜校」; a longer one is somebody speaking
@@ -263,11 +265,16 @@ def _inside(read: Read, phrases: Iterable[Term]) -> dict[str, int]:
 def _printed_in_marks(read: Read, weights: Weights) -> Iterator[Term]:
     """Yield what is printed in quotation marks, what has a dot between its parts, and what is in title marks."""
     text = read.folded
-    for sort, marks, factor in (("quoted", QUOTED, weights.quoted), ("title", TITLE, weights.name)):
-        for words in dict.fromkeys(found[1] for found in marks.finditer(text)):
-            yield from _found(read, words, sort, factor)
-    for words in dict.fromkeys(_dotted(read)):
-        yield from _found(read, words, "name", weights.name)
+    found = [(words, "quoted", weights.quoted) for words in dict.fromkeys(m[1] for m in QUOTED.finditer(text))]
+    found += [(words, "title", weights.name) for words in dict.fromkeys(m[1] for m in TITLE.finditer(text))]
+    found += [(words, "name", weights.name) for words in dict.fromkeys(_dotted(read))]
+    spans = _spans(text, {words for words, _, _ in found})
+    for words, sort, factor in found:
+        at, size = read.words_of(*spans[words][0])
+        codes = read.codes[at : at + size]
+        if codes.strip(NOTHING_SAID) and (size > 1 or codes.isupper()):
+            places = tuple(spans[words])
+            yield Term(words.lower(), at, size, len(places), UNKNOWN_IDF * factor, sort, spans=places)
 
 
 def _dotted(read: Read) -> Iterator[str]:
@@ -278,20 +285,28 @@ def _dotted(read: Read) -> Iterator[str]:
         yield read.folded[read.starts[first] : read.starts[last + size]]
 
 
-def _found(read: Read, words: str, sort: str, factor: float) -> Iterator[Term]:
-    """Yield the term of WORDS, letters that READ has, where some of them can be a keyword."""
-    spans = tuple(_spans(read.folded, words))
-    at, size = read.words_of(*spans[0])
-    codes = read.codes[at : at + size]
-    if codes.strip(NOTHING_SAID) and (size > 1 or codes.isupper()):
-        yield Term(words.lower(), at, size, len(spans), UNKNOWN_IDF * factor, sort, spans=spans)
+def _spans(text: str, sought: Set[str]) -> dict[str, list[tuple[int, int]]]:
+    """Return where each of the strings SOUGHT stands in TEXT, places that overlap left out.
 
-
-def _spans(text: str, words: str) -> Iterator[tuple[int, int]]:
-    at = text.find(words)
-    while at >= 0:
-        yield at, at + len(words)
-        at = text.find(words, at + len(words))
+    >>> _spans("水渠通了水渠", {"水渠"})
+    {'水渠': [(0, 2), (4, 6)]}
+    """
+    spans: dict[str, list[tuple[int, int]]] = {words: [] for words in sought}
+    if len(sought) <= FEW:
+        for words, places in spans.items():
+            at = text.find(words)
+            while at >= 0:
+                places.append((at, at + len(words)))
+                at = text.find(words, at + len(words))
+        return spans
+    # Once through the text for all of them, and not once for each.
+    lengths = sorted({len(words) for words in sought})
+    for at in range(len(text)):
+        for length in lengths:
+            places = spans.get(text[at : at + length], NOWHERE)
+            if places is not NOWHERE and (not places or places[-1][1] <= at):
+                places.append((at, at + length))
+    return spans
 
 
 def _tags(read: Read, weights: Weights, tags: Tags) -> Iterator[Term]:

@@ -297,7 +297,7 @@ def read_words(clip: Clipping | str, lexicon: Lexicon, fold: Fold | None = None)
     Raises ValueError when FOLD changes the length of a text.
     """
     blocks = [Block("body", line) for line in split_lines(clip)] if isinstance(clip, str) else clip.blocks
-    text, begins, origins, headline = _laid_out(blocks)
+    text, begins, origins, joints, headline = _laid_out(blocks)
     folded = fold(text) if fold else text
     if len(folded) != len(text):
         raise ValueError("fold has to map each character to one character")
@@ -308,12 +308,21 @@ def read_words(clip: Clipping | str, lexicon: Lexicon, fold: Fold | None = None)
     columns = list(zip(*map(known.__getitem__, pieces), strict=True))
     keys, (letters, tags, idfs) = list(columns[0]), columns[1:]
     codes = "".join(letters)
-    for found in reversed(list(BEFORE_NO_KEYWORD.finditer(codes))):
-        at = found.end()
-        counted = codes[found.start()] == COUNTED
-        if (len(pieces[at]) == 1 or not tags[at]) if counted else tags[at] in NAMED:
-            keys[at], codes = "", codes[:at] + END + codes[at + 1 :]
     starts = list(accumulate(map(len, pieces), initial=0))
+    no_keywords = [
+        at
+        for at, before in ((found.end(), codes[found.start()]) for found in BEFORE_NO_KEYWORD.finditer(codes))
+        if (tags[at] in NAMED if before == SIGNING else len(pieces[at]) == 1 or not tags[at])
+    ]
+    # A word that is in no dictionary, made of the end of one paragraph and the beginning of the next, is none.
+    across = ((joint, bisect_right(starts, joint) - 1) for joint in joints)
+    no_keywords += [at for joint, at in across if starts[at] < joint and not tags[at]]
+    if no_keywords:
+        marked = list(codes)
+        for at in no_keywords:
+            keys[at] = ""
+            marked[at] = END
+        codes = "".join(marked)
     return Read(text, folded, keys, codes, tags, idfs, starts, head, begins, origins)
 
 
@@ -332,11 +341,14 @@ def _pieces(text: str, cut: Callable[[str], list[str]]) -> list[str]:
     return pieces + cut(text[done:])
 
 
-def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[int], list[tuple[int, int]], int]:
-    """Return the text of BLOCKS that is analysed, its begins and origins (see Read), and how much is the headline."""
+def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[int], list[tuple[int, int]], list[int], int]:
+    """Return the text of BLOCKS that is analysed, its begins and origins (see Read), where one block goes on in the
+    next, and how much of the text is the headline's.
+    """
     text: list[str] = []
     begins: list[int] = []
     origins: list[tuple[int, int]] = []
+    joints: list[int] = []
     length = 0
 
     def lay(printed: str, block: int, start: int) -> None:
@@ -366,13 +378,15 @@ def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[int], list[tuple[int, 
         # Only body after body can be a line that goes on; an empty line between keeps all else apart.
         if above and not (block.role == above == "body"):
             part("\n\n")
-        elif above and not GOES_ON.search(f"{text[-1]}\n{kept[0][1]}"):
+        elif above and GOES_ON.search(f"{text[-1]}\n{kept[0][1]}"):
+            joints.append(length)
+        elif above:
             part("\n")
         for start, printed in kept:
             lay(printed, n, start)
         above = block.role
     part("\n")
-    return "".join(text), begins, origins, headline
+    return "".join(text), begins, origins, joints, headline
 
 
 def _kept(text: str) -> list[tuple[int, str]]:

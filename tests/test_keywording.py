@@ -173,6 +173,15 @@ def test_options_that_do_not_go_together(options, said):
     assert done.code in (1, 2) and done.out == b""
 
 
+def test_lists_in_another_encoding_and_words_in_full_width(tmp_path):
+    (tmp_path / "tags.txt").write_bytes("读书会\n".encode("gb18030"))
+    (tmp_path / "dict.txt").write_text("ＡＩ讲座 9 n\n讀書會裡 9000 n\n", "utf-8")
+    options = ["-e", "gb18030", "--tags", "tags.txt", "--userdict", "dict.txt"]
+    tagged = keywords_of(run("keywords", *options, stdin=RECORDS.encode("gb18030"), cwd=tmp_path))
+    assert tagged[0][0] == "读书会" and "AI讲座" in tagged[2]
+    one_line_error(run("keywords", "--tags", "tags.txt", stdin=RECORDS, cwd=tmp_path), "tags.txt", "-e")
+
+
 # ---- batches, methods, segmenters -----------------------------------------------------------------------------------
 
 

@@ -189,6 +189,24 @@ def test_time_grows_with_the_length_and_no_faster(lexicon, piece):
     assert time.perf_counter() - started < 10  # 0.1 to 0.5 here; what grows with the square takes minutes
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["".join(f"“词{n:05}条”说" for n in range(20_000)), "".join(f"{n}楼长江" for n in range(60_000))],
+    ids=["quoted", "counted"],
+)
+def test_time_grows_with_what_is_different_and_no_faster(lexicon, text):
+    started = time.perf_counter()
+    extract_keywords(text, lexicon)
+    assert time.perf_counter() - started < 10  # 1 here
+
+
+def test_many_quoted_words_are_counted_as_few_are(lexicon):
+    many = "".join(f"“长廊{n:02}桥”旧了。" for n in range(80)) + "长廊07桥和长廊07桥"
+    few = "“长廊07桥”旧了。长廊07桥和长廊07桥"
+    counts = [{k.word: k.count for k in extract_keywords(text, lexicon, top=200)} for text in (many, few)]
+    assert [count["长廊07桥"] for count in counts] == [3, 3]
+
+
 # ---- traditional script ---------------------------------------------------------------------------------------------
 
 

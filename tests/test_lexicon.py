@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -801,3 +802,11 @@ def test_missing_rjieba_is_said_with_the_remedy(monkeypatch):
 def test_unknown_segmenter_is_said():
     with pytest.raises(UsageError, match='no segmenter is called "hanlp"; known are jieba, rjieba'):
         load_lexicon(segmenter="hanlp")
+
+
+def test_many_words_with_one_beginning_are_taken_in_time():
+    words = tuple(UserWord(f"云岭{chr(0x4E00 + n // 80)}{chr(0x5000 + n % 80)}") for n in range(4000))
+    started = time.perf_counter()
+    lexicon = load_lexicon(words=words)
+    assert time.perf_counter() - started < 10  # half a second here; with the square of their number, minutes
+    assert lexicon.cut(words[-1].word) == [words[-1].word]

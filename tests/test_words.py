@@ -65,6 +65,11 @@ def test_a_word_over_two_blocks_is_placed_in_the_first():
     assert found["水渠"] == ((0, 4, 5), (1, 4, 6))
 
 
+def test_no_word_is_made_of_two_paragraphs_that_no_dictionary_has():
+    clip = Clipping("p-1", "p", (Block("body", "出席的有齐小洪"), Block("body", "五、渡口")))
+    assert not any("五" in k.word for k in extract_keywords(clip, load_lexicon()))
+
+
 PIECES = [
     "老街",
     "水渠",
