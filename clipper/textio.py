@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import errno
 import glob
+import json
 import os
 import re
 import stat
@@ -19,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self, TextIO
 
-from clipper.clipping import guess_form
 from clipper.encodings import decode, line_of
 from clipper.errors import InputError, OutputError, UsageError, one_line
 
@@ -164,7 +164,13 @@ def begins_records(data: bytes) -> bool:
     (True, False)
     """
     line = data.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
-    return line.startswith(b"{") and guess_form(line.decode("utf-8", "replace")) == "records"
+    if not line.startswith(b"{"):
+        return False
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):  # cut off: what it is and why it fails is said when it is read
+        return False
+    return isinstance(record, dict) and isinstance(record.get("blocks"), list)
 
 
 def holds_records(path: str) -> bool:
@@ -173,7 +179,10 @@ def holds_records(path: str) -> bool:
         if not stat.S_ISREG(_mode(path)):
             return False
         with Path(path).open("rb") as stream:
-            return begins_records(stream.read(PIECE))
+            begin = stream.read(PIECE)
+            if b"\n" not in begin and begin.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+                begin += stream.readline()
+        return begins_records(begin)
     except (OSError, ValueError):
         return False
 
