@@ -167,7 +167,7 @@ def begins_records(data: bytes) -> bool:
     if not line.startswith(b"{"):
         return False
     try:
-        record = json.loads(line)
+        record = json.loads(line.decode("utf-8", "replace"))
     except (ValueError, RecursionError):  # cut off: what it is and why it fails is said when it is read
         return False
     return isinstance(record, dict) and isinstance(record.get("blocks"), list)
