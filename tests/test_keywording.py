@@ -75,11 +75,11 @@ def test_a_bad_file_gives_nothing_and_the_others_all(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["jsonl", "tsv", "text"])
 def test_more_processes_give_the_same_bytes(tmp_path, form):
-    (tmp_path / "many.jsonl").write_text(records(times=2000), "utf-8")
+    (tmp_path / "many.jsonl").write_text(records(times=300), "utf-8")
     (tmp_path / "page.txt").write_text(PAGE, "utf-8")
     done = [run("keywords", "-j", jobs, "-f", form, "many.jsonl", "page.txt", cwd=tmp_path) for jobs in "123"]
     assert done[0].text == done[1].text == done[2].text != ""
-    (tmp_path / "half.jsonl").write_text(records(times=2000) + "{", "utf-8")
+    (tmp_path / "half.jsonl").write_text(records(times=300) + "{", "utf-8")
     done = [run("keywords", "-j", jobs, "-f", form, "half.jsonl", "page.txt", cwd=tmp_path) for jobs in "13"]
     assert done[0] == done[1] and done[0].code == 1
 

@@ -150,7 +150,7 @@ def test_cut_of_many_articles_is_jiebas(jieba_itself):
     if not bench:
         pytest.skip("CLIPPER_BENCH is not set: no development data to cut")
     with gzip.open(Path(bench, "data", "articles.dev.jsonl.gz"), "rt", encoding="utf-8") as lines:
-        articles = [json.loads(line) for line in lines]
+        articles = [json.loads(line) for line in lines][::4]  # all of them take jieba most of a minute
     cut = load_lexicon().cut
     for article in articles:
         for text in (article["title"], *(p["text"] for p in article["paras"])):
