@@ -47,6 +47,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from clipper.clipping import Clipping
 from clipper.errors import InputError
+from clipper.words import Fold
 
 __all__ = [
     "INDEX_HEADER",
@@ -66,7 +67,6 @@ __all__ = [
 ]
 
 Order = Literal["pinyin", "stroke"]
-Fold = Callable[[str], str]
 
 INDEX_HEADER: Final = (
     "section",

@@ -110,14 +110,12 @@ def keywords_files(job: Job, *, plan: Plan = Plan()) -> int:
     """Run `clipper keywords`, and return the exit code."""
     _refuse_misuse(job, plan)
     run = Run(job)
+    taste, user_words = _taste(plan, job.encoding), _user_words(plan, job.encoding)
     whole = plan.index is not None or plan.compare is not None
-    work = _Work(plan, "text", _taste(plan, job.encoding), _user_words(plan, job.encoding))
-    if plan.compare is not None:
-        work = replace(work, plan=replace(plan, top=max(plan.top, COMPARED)))
     inputs = [_Input(run, number, path) for number, path in enumerate(run.paths)]
-    work.lexicon.cut("")  # loaded before there are other processes, and what is missing is said before anything is read
     form = job.form or ("jsonl" if not whole and any(x.is_records for x in inputs) else "text")
-    work = replace(work, form=form)
+    work = _Work(plan, form, taste, user_words)
+    work.lexicon.cut("")  # loaded before there are other processes
     tasks: Iterable[_Task] = chain.from_iterable(x.tasks(whole=plan.by_page) for x in inputs)
     if plan.batch:
         tasks = [_parsed(task) for task in tasks]
@@ -193,7 +191,7 @@ class _Input:
     def __init__(self, run: Run, number: int, path: str) -> None:
         self._run, self._number, self._path = run, number, path
         self._name = run.job.source if path == "-" else None
-        self._shown = self._name or ("stdin" if path == "-" else textio.printable_path(path))
+        self._shown = textio.shown_name(path, self._name)
         self._begun: tuple[bytes, Iterator[bytes]] | None = None
         if path == "-":
             with suppress(ClipperError):
@@ -302,6 +300,7 @@ def _do(work: _Work, at_once: bool, task: _Task) -> _Done:
 
 def _rows(work: _Work, clips: Sequence[Clipping]) -> list[Row]:
     plan, lexicon = work.plan, work.lexicon
+    top = plan.top if plan.compare is None else max(plan.top, COMPARED)
     if plan.by_page:
         pages: dict[str, list[Clipping]] = {}
         for clip in clips:
@@ -311,9 +310,9 @@ def _rows(work: _Work, clips: Sequence[Clipping]) -> list[Row]:
             for source, page in pages.items()
         ]
     if plan.method == "tfidf":
-        return [(clip, tfidf_keywords(clip, lexicon, top=plan.top)) for clip in clips]
+        return [(clip, tfidf_keywords(clip, lexicon, top=top)) for clip in clips]
     fold = _fold()
-    return [(clip, extract_keywords(clip, lexicon, top=plan.top, fold=fold, taste=work.taste)) for clip in clips]
+    return [(clip, extract_keywords(clip, lexicon, top=top, fold=fold, taste=work.taste)) for clip in clips]
 
 
 def _light(clip: Clipping) -> Clipping:

@@ -241,19 +241,25 @@ def keywords_of_page(
     >>> [(k.word, k.count) for k in keywords_of_page(clips, load_lexicon(), 1)]
     [('水渠', 2)]
     """
-    sums: dict[str, tuple[float, Keyword]] = {}
+    sums: dict[str, float] = {}
+    seen: dict[str, list[tuple[Read, Term]]] = {}
     for clip in clips:
         read = read_words(clip, lexicon, fold)
         share = min(1.0, len(read.keys) / taste.weights.scrap)
         for weight, term in _ranked(read, taste):
-            one = _keyword(read, term, weight)
-            before, keyword = sums.get(term.key) or (0.0, replace(one, count=0, places=()))
-            count, seen = keyword.count + one.count, keyword.in_headline or one.in_headline
-            sums[term.key] = (before + share * weight, replace(keyword, count=count, in_headline=seen))
-    best = max((weight for weight, _ in sums.values()), default=0.0)
-    page = [replace(keyword, weight=round(weight / best, 4)) for weight, keyword in sums.values() if best]
-    page.sort(key=lambda k: -k.weight)
-    return page[: max(top, 0)] if taste.nested else _apart(page, lambda k: k.word, top)
+            sums[term.key] = sums.get(term.key, 0.0) + share * weight
+            seen.setdefault(term.key, []).append((read, term))
+    best = max(sums.values(), default=0.0) or 1.0
+    rows = sorted(((round(weight / best, 4), key) for key, weight in sums.items()), key=lambda row: -row[0])
+    rows = rows[: max(top, 0)] if taste.nested else _apart(rows, lambda row: row[1], top)
+    return [_keyword_of_page(seen[key], weight) for weight, key in rows]
+
+
+def _keyword_of_page(seen: Sequence[tuple[Read, Term]], weight: float) -> Keyword:
+    """Return the keyword that several clippings have, as the first of them prints it."""
+    first, *others = [_keyword(read, term, weight) for read, term in seen]
+    count = first.count + sum(k.count for k in others)
+    return replace(first, count=count, in_headline=first.in_headline or any(k.in_headline for k in others), places=())
 
 
 # ---- jieba's own answer ---------------------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ class Run:
         if self.job.verbose:
             for number, n in clippings.items():
                 path = self.paths[number]
-                name = (self.job.source or "stdin") if path == "-" else textio.printable_path(path)
+                name = textio.shown_name(path, self.job.source if path == "-" else None)
                 textio.say(f"{name}: {count(n, 'clipping')} read")
 
     def fail(self, error: ClipperError) -> None:

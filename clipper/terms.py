@@ -128,7 +128,7 @@ def find_terms(read: Read, weights: Weights, batch: Associations = NOTHING, tags
     for term in (*_printed_in_marks(read, weights), *_tags(read, weights, tags)):
         phrases[term.key] = term
         words.pop(term.key, None)
-    inside = _inside(read, phrases.values())
+    inside = _inside(read, phrases.values(), weights.phrase_words)
     others = []
     for key, term in phrases.items():
         enclosed = inside.get(key, 0) >= term.count
@@ -215,7 +215,7 @@ def _places_of(keys: Sequence[str], key: str, start: int = 0) -> Iterator[int]:
 
 
 def _is_place(read: Read, at: int) -> bool:
-    return read.keys[at + 1] in PLACE_WORDS and read.codes[at] in "PGNVO" and read.pos[at] in PLACE_NAMES
+    return read.keys[at + 1] in PLACE_WORDS and read.codes[at].isupper() and read.pos[at] in PLACE_NAMES
 
 
 def _is_phrase(read: Read, at: int, size: int) -> bool:
@@ -245,13 +245,13 @@ def _phrase(
     return Term(key, at, size, count, value * (1.0 if place else factor), "place" if place else "", whole)
 
 
-def _inside(read: Read, phrases: Iterable[Term]) -> dict[str, int]:
-    """Return how often each word and phrase stands inside one longer phrase or title."""
+def _inside(read: Read, phrases: Iterable[Term], longest: int) -> dict[str, int]:
+    """Return how often each word and phrase, of LONGEST words at most, stands inside one longer phrase or title."""
     inside: dict[str, int] = {}
     for term in phrases:
         if term.whole:
             keys = read.keys[term.at : term.at + term.size]
-            for length in range(1, min(term.size, WEIGHTS.phrase_words + 1)):
+            for length in range(1, min(term.size, longest + 1)):
                 for start in range(term.size - length + 1):
                     part = "".join(keys[start : start + length])
                     if inside.get(part, 0) < term.count:

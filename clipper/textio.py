@@ -41,6 +41,7 @@ __all__ = [
     "refuse_same_file",
     "say",
     "show",
+    "shown_name",
     "stderr_is_terminal",
     "stdin_is_terminal",
     "to_bytes",
@@ -123,12 +124,12 @@ def read_source(path: str, *, encoding: str | None = None, name: str | None = No
     name: what to call it instead of its path (--source). Raises InputError where it cannot be read, and what decode
     raises.
     """
-    return to_source(_read_bytes(path, _shown(path, name)), path, encoding=encoding, name=name)
+    return to_source(_read_bytes(path, shown_name(path, name)), path, encoding=encoding, name=name)
 
 
 def to_source(data: bytes, path: str, *, encoding: str | None = None, name: str | None = None) -> Source:
     """Return DATA, all that was read from PATH, as read_source does."""
-    shown = _shown(path, name)
+    shown = shown_name(path, name)
     text, codec, bom = decode(data, shown, encoding)
     stem = "stdin" if path == "-" else Path(printable_path(path)).stem
     return Source(shown, stem, data, text, codec, bom)
@@ -139,7 +140,7 @@ def read_pieces(path: str, *, name: str | None = None) -> Iterator[bytes]:
 
     Raises InputError as read_source does. NAME: see there.
     """
-    shown = _shown(path, name)
+    shown = shown_name(path, name)
     begun = b""
     with _faults_named(path, shown):
         if path == "-" and sys.stdin is None:
@@ -187,7 +188,12 @@ def holds_records(path: str) -> bool:
         return False
 
 
-def _shown(path: str, name: str | None) -> str:
+def shown_name(path: str, name: str | None = None) -> str:
+    """Return what the input at PATH is called in records and messages: NAME, where it has one.
+
+    >>> shown_name("-"), shown_name("-", "wire"), shown_name("a/p.txt")
+    ('stdin', 'wire', 'a/p.txt')
+    """
     return name or ("stdin" if path == "-" else printable_path(path))
 
 
@@ -197,7 +203,7 @@ def read_own(path: str, *, encoding: str | None = None, name: str | None = None)
     Two answers where it begins with U+FEFF: without it, as --bom adds it, and with it. Text in another encoding, or one
     that is named, is read as read_source does.
     """
-    shown = _shown(path, name)
+    shown = shown_name(path, name)
     data = _read_bytes(path, shown)
     if encoding is None:
         with suppress(UnicodeError):

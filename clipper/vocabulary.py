@@ -11,17 +11,15 @@ r"""The vocabulary of a house: its list of tags, and the words it wants no keywo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from clipper.clipping import split_lines
 from clipper.errors import DataError
-from clipper.words import normal_form
+from clipper.words import Fold, normal_form
 
 __all__ = ["NO_TAGS", "Tags", "read_stop", "read_tags"]
-
-Fold = Callable[[str], str]
 
 COMMENT: Final = "#"
 SHORTEST: Final = 2  # characters of a tag: one stands in too many words

@@ -185,8 +185,6 @@ _LETTER = rf"[^\W_{_HAN}]"
 LETTERS = re.compile(
     rf"(?<!{_LETTER})(?:{_LETTER}+(?:(?:[-&'’]|\.(?=\d)){_LETTER}+)+|[A-Za-z0-9]*[^\W_{_HAN}\x00-\x7f]{_LETTER}*)"
 )
-
-
 # Whether there can be any: looking for one is quicker than looking at every run.
 MAY_BE_LETTERS = re.compile(rf"[A-Za-z0-9][-&'’.][A-Za-z0-9]|[^\x00-\x7f\u2000-\u303f{_HAN}\uff00-\uffef]")
 

@@ -196,6 +196,41 @@ def test_a_batch_looks_at_the_whole_input():
     assert all("长者食堂" in words for words in batch[: len(towns)])
 
 
+def test_what_is_made_of_the_whole_input(tmp_path):
+    (tmp_path / "a.jsonl").write_text(RECORDS, "utf-8")
+    (tmp_path / "b.jsonl").write_text(records([("", "水渠通了水。")] * 3).replace("p.txt", "q.txt"), "utf-8")
+    for made, key in ((["--index", "pinyin"], "word"), (["--compare", "source"], "group")):
+        text, table, objects, parallel = (
+            run("keywords", *made, *form, "a.jsonl", "b.jsonl", cwd=tmp_path)
+            for form in ([], ["-f", "tsv"], ["-f", "jsonl"], ["-j", "2", "-f", "jsonl"])
+        )
+        assert objects.text == parallel.text
+        header, *rows = [line.split("\t") for line in table.text.splitlines()]
+        assert {row[header.index(key)] for row in rows} <= {x[key] for x in objects.records}
+        assert all(x[key] in text.text for x in objects.records)
+    entries = {
+        x["word"]: x for x in run("keywords", "--index", "pinyin", "-f", "jsonl", "a.jsonl", cwd=tmp_path).records
+    }
+    assert entries["长者食堂"]["section"] == "Z" and entries["长者食堂"]["references"][0]["id"] == "p-2"
+    words = {g["group"]: [w["word"] for w in g["words"]] for g in objects.records}
+    assert "水渠" in words["q.txt"] and words["p.txt"] == []
+
+
+def test_no_nested():
+    nested, apart = (keywords_of(run("keywords", *options, stdin=RECORDS))[1] for options in ([], ["--no-nested"]))
+    assert {"长者食堂", "食堂"} <= set(nested) and "长者食堂" in apart and "食堂" not in apart
+
+
+def test_traditional_text_has_the_same_keywords_in_its_own_script():
+    traditional = run("convert", "-c", "s2t", stdin=RECORDS).text
+    simplified, printed = (run("keywords", *["--batch"], stdin=text).records for text in (RECORDS, traditional))
+    back = run("convert", "-c", "t2s", stdin="".join(json.dumps(r, ensure_ascii=False) + "\n" for r in printed)).records
+    assert [r["keywords"] for r in back] == [r["keywords"] for r in simplified]
+    for record in printed:
+        for k in record["keywords"]:
+            assert all(record["blocks"][n]["text"][a:b] == k["word"] for n, a, b in k["places"] if k["word"][0] > "z")
+
+
 JIEBA = """
 import json, logging, sys, tempfile, warnings
 warnings.simplefilter("ignore")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from texts import TEXTS
 
 from clipper.associations import associate
 from clipper.clipping import Block, Clipping, read_records, write_records
@@ -265,32 +265,6 @@ def test_text_is_the_headline_and_the_words():
 
 
 # ---- properties -----------------------------------------------------------------------------------------------------
-
-PIECES = [
-    "老街",
-    "水渠",
-    "青石",
-    "镇",
-    "的",
-    "修好",
-    "三",
-    "2025",
-    "年",
-    "记者",
-    "，",
-    "。",
-    "《",
-    "》",
-    " ",
-    "\n",
-    "AI",
-    "ａ",
-    "-",
-    "é",
-    "🚲",
-    "□",
-]
-TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.text(max_size=60))
 
 
 @settings(max_examples=150, deadline=None)

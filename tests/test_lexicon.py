@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from texts import PIECES, TEXTS
 
 from clipper import cache
 from clipper import lexicon as rooms
@@ -26,32 +27,6 @@ from clipper.errors import DataError, InputError, UsageError
 from clipper.lexicon import Lexicon, UserWord, known_words, load_lexicon, load_words, read_userdict
 from clipper.segment import Segmenter
 from clipper.wordlist import packed, packed_list, plain_list
-
-PIECES = [
-    "老街",
-    "水渠",
-    "青石",
-    "镇",
-    "的",
-    "修好",
-    "三",
-    "2025",
-    "年",
-    "记者",
-    "，",
-    "。",
-    "《",
-    "》",
-    " ",
-    "\n",
-    "AI",
-    "ａ",
-    "-",
-    "é",
-    "🚲",
-    "□",
-]
-TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.text(max_size=60))
 
 # Runs that jieba's model makes words of, names that only it knows, and what its patterns cut at.
 HARD = st.text(
