@@ -130,8 +130,9 @@ class Archive:
 
     def _open(self) -> None:
         ask = self._base.execute
-        (own,), (version,) = ask("PRAGMA application_id").fetchone(), ask("PRAGMA user_version").fetchone()
+        # The tables first: what another run makes between these questions comes with its id and its version.
         (tables,) = ask("SELECT count(*) FROM sqlite_master").fetchone()
+        (own,), (version,) = ask("PRAGMA application_id").fetchone(), ask("PRAGMA user_version").fetchone()
         if not tables and not self._existing:
             ask("PRAGMA journal_mode = WAL")
             with self.transaction():

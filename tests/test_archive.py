@@ -577,3 +577,20 @@ def test_two_runs_at_once_wait_for_each_other(folder):
     listed = run("archive", "clips.db", cwd=folder).text.splitlines()
     assert sorted(row.split()[-1] for row in listed) == sorted(own[0] + own[1])
     assert run("archive", "clips.db", "--check", cwd=folder).code == 0
+
+
+def test_an_archive_that_another_run_makes_meanwhile_is_one(folder, monkeypatch):
+    path, asked = str(folder / "clips.db"), []
+
+    class Interrupted(sqlite3.Connection):
+        def execute(self, *question):
+            asked.append(question)
+            if len(asked) == 2:  # the first answer is that of an empty file
+                with Archive(path):
+                    pass
+            return super().execute(*question)
+
+    connect, factories = sqlite3.connect, [sqlite3.Connection, Interrupted]
+    monkeypatch.setattr(sqlite3, "connect", lambda *at, **how: connect(*at, factory=factories.pop(), **how))
+    with Archive(path) as archive:
+        assert not list(archive.sources())
