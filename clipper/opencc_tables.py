@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from clipper.convert import Converter, Method, compile_characters, compile_converter, dictionary_names
+from clipper.compiling import Converter, Method, compile_characters, compile_converter, dictionary_names
 from clipper.errors import DataError, InputError, UsageError
 
 __all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter", "load_fold"]

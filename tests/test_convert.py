@@ -22,14 +22,8 @@ from hypothesis import strategies as st
 
 from clipper import opencc_tables
 from clipper.clipping import Block, Clipping, Seam, read_clip_text, write_clip_text
-from clipper.convert import (
-    Converter,
-    compile_characters,
-    compile_converter,
-    convert_clipping,
-    convert_text,
-    dictionary_names,
-)
+from clipper.compiling import Converter, compile_characters, compile_converter, dictionary_names
+from clipper.convert import convert_clipping, convert_text
 from clipper.errors import ClipperError, DataError, InputError, UsageError
 from clipper.opencc_tables import CONFIGS, REIMPLEMENTED, load_converter, load_fold
 
