@@ -35,7 +35,17 @@ from typing import Any
 from clipper.clipping import Block, Clipping, Seam
 from clipper.compiling import IDS, IDS_DEPTH, IDS_LENGTH, IDS_PARTS, WINDOWS, Converter, Gate, Method, Stage, Table
 
-__all__ = ["Converter", "convert_clipping", "convert_text"]
+__all__ = [
+    "Converter",
+    "Piece",
+    "align_text",
+    "compose",
+    "convert_clipping",
+    "convert_text",
+    "normalize",
+    "result",
+    "risky_clauses",
+]
 
 Piece = tuple[str, str]  # a bit of the text, and what it becomes
 
@@ -60,14 +70,14 @@ def convert_text(text: str, converter: Converter) -> str:
     '# 青石鎮\r\n\r\n***\r\n'
     """
     if converter.unusual.search(text):
-        text = _result(text, _normalize(text, converter))
+        text = result(text, normalize(text, converter))
         if IDS.search(text):  # may swallow a clause end
-            return _result(text, _trace(_segments(text, converter), converter))
+            return result(text, _trace(_segments(text, converter), converter))
     characters = converter.gate.characters
     known: dict[str, str] = {}  # few different segments make up most of a long text
     converted = []
     done = 0
-    for start, end in _risky_clauses(text, converter.gate):
+    for start, end in risky_clauses(text, converter.gate):
         converted.append(text[done:start].translate(characters))
         for segment in _segments(text[start:end], converter):
             if segment not in known:
@@ -78,7 +88,53 @@ def convert_text(text: str, converter: Converter) -> str:
     return "".join(converted)
 
 
-def _risky_clauses(text: str, gate: Gate) -> Iterator[tuple[int, int]]:
+def align_text(text: str, converter: Converter) -> list[Piece]:
+    r"""Return TEXT in pieces, each with what it becomes: put end to end, these are `convert_text` of TEXT.
+
+    A piece is as short as can be: a character that stands by itself, or a word that any stage has as one.
+
+    >>> from clipper.compiling import compile_converter
+    >>> config = {"conversion_chain": [{"dict": {"type": "text", "file": "t"}}]}
+    >>> align_text("买软件", compile_converter(config, {"t": "软件\t軟體\n买\t買"}))
+    [('买', '買'), ('软件', '軟體')]
+    """
+    passes = normalize(text, converter)
+    return compose([*passes, *_trace(_segments(result(text, passes), converter), converter)])
+
+
+def compose(passes: Iterable[Iterable[Piece]]) -> list[Piece]:
+    """Return PASSES, of which each goes on where the one before has ended, as one.
+
+    >>> compose([[("a", "b"), ("c", "de")], [("bd", "x"), ("e", "e")], [("x", "xx"), ("e", "")]])
+    [('ac', 'xx')]
+    """
+    done: list[Piece] = []
+    for number, pieces in enumerate(passes):
+        done = _joined(done, iter(pieces)) if number else list(pieces)
+    return done
+
+
+def _joined(first: Iterable[Piece], second: Iterator[Piece]) -> list[Piece]:
+    """Return the pieces between the places where a piece of FIRST and one of SECOND end together."""
+    joined: list[Piece] = []
+    source = target = ""
+    ahead = 0  # how many more characters FIRST has given than SECOND has taken
+    for text, between in first:
+        source += text
+        ahead += len(between)
+        while ahead > 0 and (found := next(second, None)):
+            ahead -= len(found[0])
+            target += found[1]
+        if not ahead:
+            joined.append((source, target))
+            source = target = ""
+    if source or target:
+        joined.append((source, target))
+    return joined
+
+
+def risky_clauses(text: str, gate: Gate) -> Iterator[tuple[int, int]]:
+    """Yield where the clauses of TEXT begin and end in which it matters how they are cut (see `clipper.compiling`)."""
     pairs, ends = gate.pairs, gate.ends
     end = 0
     for found in gate.triggers.finditer(text):
@@ -96,15 +152,25 @@ def _risky_clauses(text: str, gate: Gate) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _result(text: str, passes: Sequence[Iterable[Piece]]) -> str:
+def result(text: str, passes: Sequence[Iterable[Piece]]) -> str:
+    """Return what PASSES make of TEXT, which is TEXT where there is none."""
     return "".join(target for _, target in passes[-1]) if passes else text
 
 
-def _normalize(text: str, converter: Converter) -> list[list[Piece]]:
+def normalize(text: str, converter: Converter) -> list[list[Piece]]:
+    """Return what each stage of the normalization makes of TEXT, piece by piece; none where it has nothing to do.
+
+    >>> from clipper.opencc_tables import load_converter
+    >>> normalize("汉\uf900", load_converter("t2s")) == [[("汉", "汉"), ("\uf900", "\u8c48")]]
+    True
+    >>> normalize("汉", load_converter("t2s"))
+    []
+    """
     passes: list[list[Piece]] = []
-    for stage in converter.normalization:
-        passes.append(_match_forward(text, stage))
-        text = _result(text, passes)
+    if converter.unusual.search(text):
+        for stage in converter.normalization:
+            passes.append(_match_forward(text, stage))
+            text = result(text, passes)
     return passes
 
 
@@ -254,8 +320,8 @@ def _convert_block(block: Block, converter: Converter) -> Block:
     text = convert_text(block.text, converter)
     if not block.seams:
         return replace(block, text=text)
-    passes = _normalize(block.text, converter)
-    passes += _trace(_segments(_result(block.text, passes), converter), converter)
+    passes = normalize(block.text, converter)
+    passes += _trace(_segments(result(block.text, passes), converter), converter)
     seams = (Seam(_moved(s.at, passes), convert_text(s.dropped, converter), s.why) for s in block.seams)
     return replace(block, text=text, seams=tuple(seams))
 

@@ -40,6 +40,7 @@ __all__ = [
     "UserWord",
     "known_words",
     "load_lexicon",
+    "load_segmenter",
     "load_words",
     "read_userdict",
 ]
@@ -122,6 +123,17 @@ def load_lexicon(segmenter: str = "jieba", words: tuple[UserWord, ...] = ()) -> 
         idf=functools.lru_cache(maxsize=REMEMBERED)(listed.idf),
         cut=cut,
     )
+
+
+@functools.lru_cache(maxsize=1)
+def load_segmenter() -> Segmenter:
+    """Return jieba's way of cutting a text, with its own dictionary.
+
+    >>> load_segmenter().cut_by_dictionary("年轻人参加")
+    ['年轻人', '参加']
+    """
+    folder = _folder()
+    return _OwnWords(_wordlist(folder), ()).segmenter(functools.partial(_model, folder))
 
 
 def read_userdict(text: str, name: str) -> tuple[UserWord, ...]:

@@ -125,17 +125,24 @@ class Segmenter:
         words: list[str] = []
         for n, block in enumerate(BLOCKS.split(text)):
             if n % 2:
-                words += _letters_together(block, self._stops(block))
+                words += _letters_together(block, self._stops(block)[0])
             elif block:
                 _cut_rest(block, words)
         return words
+
+    def weight(self, text: str) -> float:
+        """Return the logarithm of how probable TEXT is, cut in the best way: of two ways to part it, which is better.
+
+        What no word is made of (punctuation, white space) weighs nothing.
+        """
+        return sum(self._stops(block)[1] for block in BLOCKS.findall(text))
 
     def _cut_block(self, block: str, words: list[str]) -> None:
         """Add the words of BLOCK, which has characters of words only, to WORDS."""
         if len(block) == 1:
             words.append(block)
             return
-        stops = self._stops(block)
+        stops, _ = self._stops(block)
         at, single, size = 0, 0, len(block)  # single: from where on there are single characters
         while at < size:
             stop = stops[at]
@@ -148,8 +155,8 @@ class Segmenter:
         if single < size:
             self._cut_singles(block[single:], words)
 
-    def _stops(self, block: str) -> list[int]:
-        """Return for each character of BLOCK where the word ends that begins there on the best way to the end."""
+    def _stops(self, block: str) -> tuple[list[int], float]:
+        """Return for each character of BLOCK where the word ends that begins there on the best way, and its weight."""
         size, no_word = len(block), self._no_word
         alone = list(map(self._singles.__getitem__, block))
         pairs = list(map(self._pairs.__getitem__, map(add, block, block[1:])))
@@ -172,7 +179,7 @@ class Segmenter:
             if weight == -inf:  # no word begins here
                 weight, stops[at] = no_word + ahead, at + 1
             best[at] = ahead = weight
-        return stops
+        return stops, ahead
 
     def _cut_singles(self, run: str, words: list[str]) -> None:
         if len(run) == 1:
