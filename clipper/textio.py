@@ -14,11 +14,12 @@ import os
 import re
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self, TextIO
+from typing import IO, BinaryIO, Self, TextIO
 
 from clipper.encodings import decode, line_of
 from clipper.errors import InputError, OutputError, UsageError, one_line
@@ -85,6 +86,7 @@ WRITE_FAULTS = {
     errno.ENAMETOOLONG: ("file name too long", "name another place"),
     errno.ENOSPC: ("the disk is full", "free some space and run it again"),
 }
+HELD = 1 << 25  # bytes of output that are held in memory
 PIECE = 1 << 17  # bytes that are read at a time where an input need not be read whole
 CLOSED_PIPE = {errno.EPIPE, errno.ESHUTDOWN} | ({errno.EINVAL} if os.name == "nt" else set())
 OPEN_FILE = re.compile(r"/dev/std(?P<name>out|err)|/(?:dev|proc/self)/fd/(?P<number>\d+)")  # "/dev/stdout"
@@ -346,6 +348,7 @@ class Output:
         self._target = None if _is_stream(self._path) else _target(self._path)
         self._temporary: Path | None = None
         self._file: BinaryIO | None = None
+        self._held: IO[bytes] | None = None  # what is written in a part, where it cannot be taken back
         self._kept = True
 
     def __enter__(self) -> Self:
@@ -356,17 +359,48 @@ class Output:
 
     def write(self, text: str) -> None:
         """Add TEXT. Raises OutputError; BrokenPipeError if the reader of a pipe has gone."""
-        data = self._start + to_bytes(text, "stdout" if self._path == "-" else self._path)
+        self._write(self._start + to_bytes(text, "stdout" if self._path == "-" else self._path))
         self._start = b""
+
+    def _write(self, data: bytes) -> None:
         try:
-            if self._file is not None:
-                self._file.write(data)
+            if (file := self._file or self._held) is not None:
+                file.write(data)
             elif _write_through(self._path, data):
                 raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         except BrokenPipeError:
             raise
         except OSError as error:
             raise _output_error(self._path, error) from None
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Take back what was written in the body of a with statement where the body raises.
+
+        What goes to a stream is held until the end of the body, in memory or, if it is much, in a temporary file.
+        """
+        start = self._start
+        if self._file is not None:
+            begin = self._file.tell()
+            try:
+                yield
+            except BaseException:
+                self._start = start
+                self._file.seek(begin)
+                self._file.truncate()
+                raise
+            return
+        with tempfile.SpooledTemporaryFile(HELD) as self._held:
+            try:
+                yield
+            except BaseException:
+                self._start = start
+                raise
+            finally:
+                held, self._held = self._held, None
+            held.seek(0)
+            while data := held.read(HELD):
+                self._write(data)
 
     def settle(self) -> None:
         """Have what was written so far on the disk, so that all that is left is to put it in its place."""
