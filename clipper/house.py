@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, count, islice
 from operator import add, or_
@@ -159,8 +159,8 @@ def compile_keep(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     they cover stays. A pattern that takes forever does so: it is the user's own.
 
     Raises UsageError, which gives the pattern and the reason, for one that is no regular expression, for one that a
-    later Python may read otherwise ([[), and for one that matches the empty string. Where another one matches nothing at some place, as a mere look-ahead does, it keeps
-    nothing there.
+    later Python may read otherwise ([[), and for one that matches the empty string. One that matches nothing only at
+    some places, as a mere look-ahead does, keeps nothing there.
 
     >>> [pattern.pattern for pattern in compile_keep(["《[^》]+》"])]
     ['《[^》]+》']
@@ -202,7 +202,7 @@ def _compile_forms(words: Mapping[str, str]) -> Forms:
     return Forms(words, descending, _gate(lengths) if 0 < len(lengths) <= FEW else None)
 
 
-def _gate(openings: Iterable[str]) -> re.Pattern[str] | None:
+def _gate(openings: Collection[str]) -> re.Pattern[str] | None:
     """Return a pattern for the first character of OPENINGS, with a look at the second where all of them have two.
 
     There is none for characters beyond U+FFFF: a class that has some is forty times slower.
@@ -210,10 +210,12 @@ def _gate(openings: Iterable[str]) -> re.Pattern[str] | None:
     >>> _gate(["软件", "鼠标"]).pattern
     '[软鼠](?=[件标])'
     """
-    first, second = ("".join(sorted(set(column))) for column in zip(*(f"{o:\n<2}" for o in openings), strict=True))
-    if max(first + second, default="") > "\uffff":
+    firsts = "".join(sorted({opening[0] for opening in openings}))
+    seconds = "".join(sorted({opening[1:] for opening in openings}))
+    if max(firsts + seconds) > "\uffff":
         return None
-    return re.compile(f"[{re.escape(first)}]" + ("" if "\n" in second else f"(?=[{re.escape(second)}])"))
+    ahead = f"(?=[{re.escape(seconds)}])" if all(len(opening) == OPENING for opening in openings) else ""
+    return re.compile(f"[{re.escape(firsts)}]{ahead}")
 
 
 def _compile_pattern(pattern: str) -> re.Pattern[str]:
@@ -318,7 +320,7 @@ def convert_in_house(text: str, convert: Callable[[str], str], house: House) -> 
 
     A protected stretch comes out as the glossary says, or as it is; its quotation marks are its own. CONVERT is called
     once, on TEXT with a noncharacter (U+FDD0 to U+FDEF) in place of each stretch; on a text that holds all of these
-    itself, once for each stretch between.
+    itself, once for each part between.
 
     Raises PromiseError where CONVERT does not give back as many placeholders as it got.
 
@@ -331,7 +333,7 @@ def convert_in_house(text: str, convert: Callable[[str], str], house: House) -> 
         return _quoted(convert(text), house)
     between = _between(text, stretches)
     mark = _placeholder(text)
-    converted = convert(mark.join(between)).split(mark) if mark else [convert(part) if part else "" for part in between]
+    converted = convert(mark.join(between)).split(mark) if mark else [convert(part) for part in between]
     _check(len(converted) == len(between))
     printed = [printed for _, _, printed in stretches]
     return "".join(_quote_between(converted, printed, house))
@@ -353,7 +355,7 @@ def align_in_house(text: str, align: Callable[[str], list[Piece]], house: House)
     between = _between(text, stretches)
     mark = _placeholder(text)
     if not stretches or not mark:
-        groups = [align(part) if part or not stretches else [] for part in between]
+        groups = [align(part) for part in between]
     else:
         groups = _groups(align(mark.join(between)), mark)
     _check(["".join([source for source, _ in group]) for group in groups] == between)

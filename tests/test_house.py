@@ -67,6 +67,7 @@ CASES = [  # what it shows, the text, the house, what comes out
     ("the same form in both columns stays", "软件里", {"glossary": "软件\t软件"}, "软件裏"),
     ("a form of one character", "里和公里", {"glossary": "里\t里"}, "里和公里"),
     ("one character and longer ones that begin so", "云云岭云", {"glossary": "云\t云\n云岭\tX"}, "云X云"),
+    ("one character where a longer form only begins so", "云岭外", {"glossary": "云\t云\n云岭县\tX"}, "云嶺外"),
     ("a form at the end", "买软", {"glossary": "软\tX"}, "买X"),
     ("no word reaches across", "云岭县城", {"names": "县"}, "雲嶺县城"),
     ("no word reaches in", "软件", {"names": "件"}, "軟件"),
