@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -36,10 +36,12 @@ from clipper.clipping import Block, Clipping, Seam
 from clipper.compiling import IDS, IDS_DEPTH, IDS_LENGTH, IDS_PARTS, WINDOWS, Converter, Gate, Method, Stage, Table
 
 __all__ = [
+    "Conversion",
     "Converter",
     "Piece",
     "align_text",
     "compose",
+    "conversion",
     "convert_clipping",
     "convert_text",
     "normalize",
@@ -291,7 +293,26 @@ METHODS: Mapping[Method, Callable[[str, Stage], list[Piece]]] = {
 # ---- clippings ----
 
 
-def convert_clipping(clip: Clipping, converter: Converter) -> Clipping:
+@dataclass(frozen=True, slots=True, eq=False)
+class Conversion:
+    """A way to convert a paragraph. align: the same as convert, in pieces, each with what it becomes.
+
+    script: what is entered in records.
+    """
+
+    script: str
+    convert: Callable[[str], str] = field(repr=False)
+    align: Callable[[str], list[Piece]] = field(repr=False)
+
+
+def conversion(converter: Converter) -> Conversion:
+    """Return the conversion that CONVERTER does."""
+    return Conversion(
+        converter.script, lambda text: convert_text(text, converter), lambda text: align_text(text, converter)
+    )
+
+
+def convert_clipping(clip: Clipping, converter: Converter | Conversion) -> Clipping:
     r"""Return CLIP with its blocks and keywords converted, and the converter's script under "script".
 
     Ids, source, lines, roles and flags stay; a seam keeps its place between the same two words.
@@ -304,41 +325,37 @@ def convert_clipping(clip: Clipping, converter: Converter) -> Clipping:
     >>> clip.blocks[0].text, clip.blocks[0].seams[0].at, clip.blocks[0].seams[0].dropped, clip.extra
     ('买軟體程式到青石鎮', 5, '軟體程式', {'script': 'demo'})
     """
-    extra = {**clip.extra, "script": converter.script}
+    way = conversion(converter) if isinstance(converter, Converter) else converter
+    extra = {**clip.extra, "script": way.script}
     if isinstance(extra.get("keywords"), list):
-        extra["keywords"] = [_convert_keyword(k, converter) for k in extra["keywords"]]
-    return replace(clip, blocks=tuple(_convert_block(b, converter) for b in clip.blocks), extra=extra)
+        extra["keywords"] = [_convert_keyword(k, way) for k in extra["keywords"]]
+    return replace(clip, blocks=tuple(_convert_block(b, way) for b in clip.blocks), extra=extra)
 
 
-def _convert_keyword(keyword: Any, converter: Converter) -> Any:
+def _convert_keyword(keyword: Any, way: Conversion) -> Any:
     if not isinstance(keyword, dict) or not isinstance(keyword.get("word"), str):
         return keyword
-    return {**keyword, "word": convert_text(keyword["word"], converter)}
+    return {**keyword, "word": way.convert(keyword["word"])}
 
 
-def _convert_block(block: Block, converter: Converter) -> Block:
-    text = convert_text(block.text, converter)
+def _convert_block(block: Block, way: Conversion) -> Block:
+    text = way.convert(block.text)
     if not block.seams:
         return replace(block, text=text)
-    passes = normalize(block.text, converter)
-    passes += _trace(_segments(result(block.text, passes), converter), converter)
-    seams = (Seam(_moved(s.at, passes), convert_text(s.dropped, converter), s.why) for s in block.seams)
+    pieces = way.align(block.text)
+    seams = (Seam(_moved(s.at, pieces), way.convert(s.dropped), s.why) for s in block.seams)
     return replace(block, text=text, seams=tuple(seams))
 
 
-def _moved(at: int, passes: Iterable[Iterable[Piece]]) -> int:
-    """Return where offset AT of a text lies after PASSES.
+def _moved(at: int, pieces: Iterable[Piece]) -> int:
+    """Return where offset AT of a text lies after it became PIECES.
 
     Inside a word that grew or shrank it stays as many characters from the word's beginning, as far as the word goes.
     """
-    for pieces in passes:
-        source_end = target_end = 0
-        for source, target in pieces:
-            if at < source_end + len(source):
-                at = target_end + min(at - source_end, len(target))
-                break
-            source_end += len(source)
-            target_end += len(target)
-        else:
-            at = target_end + at - source_end
-    return at
+    source_end = target_end = 0
+    for source, target in pieces:
+        if at < source_end + len(source):
+            return target_end + min(at - source_end, len(target))
+        source_end += len(source)
+        target_end += len(target)
+    return target_end + at - source_end

@@ -14,7 +14,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -143,7 +142,7 @@ def read_pieces(path: str, *, name: str | None = None) -> Iterator[bytes]:
     Raises InputError as read_source does. NAME: see there.
     """
     shown = shown_name(path, name)
-    begun = b""
+    begun: list[bytes] = []  # of a line
     with _faults_named(path, shown):
         if path == "-" and sys.stdin is None:
             raise InputError(shown, "is closed", "name a file")
@@ -152,12 +151,11 @@ def read_pieces(path: str, *, name: str | None = None) -> Iterator[bytes]:
             while data := read(PIECE):
                 end = data.rfind(b"\n") + 1
                 if end:
-                    yield begun + data[:end]
-                    begun = data[end:]
-                else:
-                    begun += data
-    if begun:
-        yield begun
+                    yield b"".join([*begun, data[:end]])
+                    begun = []
+                begun.append(data[end:])
+    if any(begun):
+        yield b"".join(begun)
 
 
 def begins_records(data: bytes) -> bool:
@@ -390,7 +388,9 @@ class Output:
                 self._file.truncate()
                 raise
             return
-        with tempfile.SpooledTemporaryFile(HELD) as self._held:
+        from tempfile import SpooledTemporaryFile  # slow to import
+
+        with SpooledTemporaryFile(HELD) as self._held:
             try:
                 yield
             except BaseException:
