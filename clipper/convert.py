@@ -30,6 +30,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import eq
 from typing import Any
 
 from clipper.clipping import Block, Clipping, Seam
@@ -44,6 +45,7 @@ __all__ = [
     "conversion",
     "convert_clipping",
     "convert_text",
+    "is_even",
     "normalize",
     "result",
     "risky_clauses",
@@ -297,25 +299,41 @@ METHODS: Mapping[Method, Callable[[str, Stage], list[Piece]]] = {
 class Conversion:
     """A way to convert a paragraph. align: the same as convert, in pieces, each with what it becomes.
 
-    script: what is entered in records.
+    script: what is entered in records. even: whether everything becomes as many characters as it was.
     """
 
     script: str
     convert: Callable[[str], str] = field(repr=False)
     align: Callable[[str], list[Piece]] = field(repr=False)
+    even: bool = False
 
 
 def conversion(converter: Converter) -> Conversion:
     """Return the conversion that CONVERTER does."""
     return Conversion(
-        converter.script, lambda text: convert_text(text, converter), lambda text: align_text(text, converter)
+        converter.script,
+        lambda text: convert_text(text, converter),
+        lambda text: align_text(text, converter),
+        is_even(converter),
     )
+
+
+def is_even(converter: Converter) -> bool:
+    """Tell whether all that CONVERTER can change becomes as many characters as it was.
+
+    >>> from clipper.opencc_tables import load_converter
+    >>> is_even(load_converter("t2s")), is_even(load_converter("s2twp"))
+    (True, False)
+    """
+    tables = [table for stage in (*converter.normalization, *converter.stages) for table in stage]
+    return all(all(map(eq, map(len, t.words), map(len, t.words.values()))) for t in tables)
 
 
 def convert_clipping(clip: Clipping, converter: Converter | Conversion) -> Clipping:
     r"""Return CLIP with its blocks and keywords converted, and the converter's script under "script".
 
-    Ids, source, lines, roles and flags stay; a seam keeps its place between the same two words.
+    Ids, source, lines, roles and flags stay; a seam keeps its place between the same two words, and so does a place
+    that a keyword names.
 
     >>> from clipper.compiling import compile_converter
     >>> config = {"conversion_chain": [{"dict": {"type": "text", "file": "t"}}]}
@@ -326,24 +344,45 @@ def convert_clipping(clip: Clipping, converter: Converter | Conversion) -> Clipp
     ('买軟體程式到青石鎮', 5, '軟體程式', {'script': 'demo'})
     """
     way = conversion(converter) if isinstance(converter, Converter) else converter
+    blocks, pieces = clip.blocks, {}
+    keywords = clip.extra.get("keywords")
+    placed = {n for keyword in keywords for n in _blocks_of(keyword)} if isinstance(keywords, list) else set()
+    if not way.even:
+        pieces = {n: way.align(b.text) for n, b in enumerate(blocks) if b.seams or n in placed}
     extra = {**clip.extra, "script": way.script}
-    if isinstance(extra.get("keywords"), list):
-        extra["keywords"] = [_convert_keyword(k, way) for k in extra["keywords"]]
-    return replace(clip, blocks=tuple(_convert_block(b, way) for b in clip.blocks), extra=extra)
+    if isinstance(keywords, list):
+        extra["keywords"] = [_convert_keyword(keyword, way, pieces) for keyword in keywords]
+    converted = (_convert_block(block, way, pieces.get(n)) for n, block in enumerate(blocks))
+    return replace(clip, blocks=tuple(converted), extra=extra)
 
 
-def _convert_keyword(keyword: Any, way: Conversion) -> Any:
+def _blocks_of(keyword: Any) -> Iterator[int]:
+    """Yield the numbers of the blocks in which KEYWORD has a place."""
+    places = keyword.get("places") if isinstance(keyword, dict) else None
+    for place in places if isinstance(places, list) else ():
+        if isinstance(place, list) and len(place) == 3 and all(type(n) is int for n in place):
+            yield place[0]
+
+
+def _convert_keyword(keyword: Any, way: Conversion, pieces: Mapping[int, list[Piece]]) -> Any:
+    """Return KEYWORD converted; PIECES: those of the blocks where offsets may move, by the number of the block."""
     if not isinstance(keyword, dict) or not isinstance(keyword.get("word"), str):
         return keyword
-    return {**keyword, "word": way.convert(keyword["word"])}
+    converted = {**keyword, "word": way.convert(keyword["word"])}
+    if pieces and list(_blocks_of(keyword)):
+        converted["places"] = [_moved_place(place, pieces) for place in keyword["places"]]
+    return converted
 
 
-def _convert_block(block: Block, way: Conversion) -> Block:
+def _moved_place(place: Any, pieces: Mapping[int, list[Piece]]) -> Any:
+    if not isinstance(place, list) or not place or place[0] not in pieces:
+        return place
+    return [place[0], *(_moved(at, pieces[place[0]]) for at in place[1:])]
+
+
+def _convert_block(block: Block, way: Conversion, pieces: list[Piece] | None) -> Block:
     text = way.convert(block.text)
-    if not block.seams:
-        return replace(block, text=text)
-    pieces = way.align(block.text)
-    seams = (Seam(_moved(s.at, pieces), way.convert(s.dropped), s.why) for s in block.seams)
+    seams = (Seam(_moved(s.at, pieces) if pieces else s.at, way.convert(s.dropped), s.why) for s in block.seams)
     return replace(block, text=text, seams=tuple(seams))
 
 
