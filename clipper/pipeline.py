@@ -36,7 +36,6 @@ __all__ = [
     "Job",
     "Run",
     "cite",
-    "convert_files",
     "count",
     "dictionary",
     "form_out",
@@ -233,48 +232,6 @@ def written(clips: Sequence[Clipping], form: Form) -> str:
     return write_records(clips) if form == "records" else write_clip_text(clips)
 
 
-def _put_together(chunks: Iterable[str], form: Form) -> list[str]:
-    """Return CHUNKS, the outputs of one input each, so that put end to end they are one output."""
-    out: list[str] = []
-    for chunk in chunks:
-        apart = "\n" if form == "clips" and chunk and any(out) else ""
-        out.append(apart + chunk)
-    return out
-
-
 def count(n: int, what: str) -> str:
     """Return "1 thing" or "2 things"."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
-# ---- convert --------------------------------------------------------------------------------------------------------
-
-
-def convert_files(job: Job, *, config: str = "s2t", dictionaries: str | None = None) -> int:
-    """Run `clipper convert`, and return the exit code."""
-    from clipper.convert import convert_clipping, convert_text
-    from clipper.opencc_tables import load_converter
-
-    converter = load_converter(config, dictionaries)
-    run = Run(job)
-    inputs = list(run.inputs())
-    forms = {guess_form(source.text) for source, _ in inputs}
-    form = form_out(forms, job.form)
-    as_it_is = len(forms) == 1 and "records" not in (form, *forms)
-
-    def work(given: tuple[textio.Source, Sequence[Clipping] | None]) -> str:
-        source, clips = given
-        if job.verbose:
-            textio.say(f"{source.name}: {count(len(source.text), 'character')} converted with {config}")
-        if as_it_is:
-            text = convert_text(source.text, converter)
-            if len(split_lines(text)) != len(split_lines(source.text)):
-                raise PromiseError(source.name, "a line would be lost")
-            return text if not text or text.endswith(("\n", "\r")) or given is inputs[-1] else text + "\n"
-        if clips is None:
-            item = read_item(source, size=len(source.data))
-            clips = cite(item) if form == "records" else item.clips
-        return written([convert_clipping(c, converter) for c in clips], form)
-
-    chunks = [text for _, text in run.each(work, inputs)]
-    return run.finish("".join(chunks if as_it_is else _put_together(chunks, form)))

@@ -1,0 +1,732 @@
+"""One run of `clipper convert`: inputs in pieces, in which direction each goes, what is doubtful, what was changed.
+
+Text is read, converted and written in pieces of some megabytes that end where a line does, so a file of any size takes
+the same memory. What becomes of an input is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from clipper import textio
+from clipper.clipping import Clipping, Form, guess_form, read_records, split_lines
+from clipper.convert import Conversion, Piece, compose, conversion, convert_clipping, is_even
+from clipper.encodings import decode
+from clipper.errors import ClipperError, EncodingError, InputError, PromiseError, UsageError
+from clipper.house import (
+    NO_HOUSE,
+    House,
+    align_in_house,
+    compile_keep,
+    convert_in_house,
+    find_protected,
+    read_glossary,
+    read_names,
+)
+from clipper.opencc_tables import REIMPLEMENTED, load_choices, load_converter, load_fold, load_letters
+from clipper.pipeline import FOUND, Job, Run, cite, count, form_out, named, read_item, written
+from clipper.scripts import Detected, Region, Script, detect_script, lines_with, total
+
+if TYPE_CHECKING:
+    from clipper.compiling import Converter
+    from clipper.doubts import Judge
+    from clipper.risks import Choice
+
+__all__ = ["Plan", "convert_files"]
+
+WHOLE: Final = 1 << 25  # bytes of an input that is read whole
+AT_ONCE: Final = 1 << 23  # bytes that are converted at a time of a larger one
+
+# The configurations that turn a text in some script and of some region into that of another region, one after another.
+ROUTES: Final[dict[str, dict[tuple[str, Region], tuple[str, ...]]]] = {
+    "cn": {
+        ("traditional", "t"): ("t2s",),
+        ("traditional", ""): ("t2s",),
+        ("traditional", "tw"): ("tw2s",),
+        ("traditional", "hk"): ("hk2s",),
+    },
+    "tw": {
+        ("simplified", ""): ("s2tw",),
+        ("traditional", "t"): ("t2tw",),
+        ("traditional", ""): ("t2tw",),
+        ("traditional", "hk"): ("hk2t", "t2tw"),
+    },
+    "hk": {
+        ("simplified", ""): ("s2hk",),
+        ("traditional", "t"): ("t2hk",),
+        ("traditional", ""): ("t2hk",),
+        ("traditional", "tw"): ("tw2t", "t2hk"),
+    },
+}
+# What a configuration converts from, by the first part of its name.
+FROM: Final[dict[str, Script]] = {"s": "simplified", "t": "traditional", "tw": "traditional", "hk": "traditional"}
+# What takes a text back.
+BACK: Final = {
+    "s2t": "t2s", "s2tw": "tw2s", "s2hk": "hk2s", "s2twp": "tw2sp", "s2hkp": "hk2sp", "t2tw": "tw2t", "t2hk": "hk2t",
+    "t2jp": "jp2t",
+}  # fmt: skip
+BACK_AGAIN: Final = {back: there for there, back in BACK.items()}
+
+SAMPLE: Final = 1 << 16  # characters by which the script of an input is told
+ENOUGH: Final = 20  # telling characters from which a whole input is known to be in the wrong script
+NAMED: Final = 5  # lines that a message names
+
+DETECT_HEADER: Final = ("source", "lines", "script", "region", "simplified", "traditional")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `clipper convert` is told besides its Job.
+
+    config: an OpenCC configuration, or None; to: "cn", "tw" or "hk", where the direction follows from the script that
+    is found. dictionaries: see `load_converter`. glossary, names: files of the house; keep: regular expressions;
+    quotes: "corner" or "curly". resolve: take the better reading of a doubtful place. every: with --check, everything
+    that was left to chance too. detect: say in which script each paragraph is. changes: the file for what was changed.
+    force: convert what is in the wrong script too.
+    """
+
+    config: str | None = None
+    to: str | None = None
+    dictionaries: str | None = None
+    glossary: tuple[str, ...] = ()
+    names: str | None = None
+    keep: tuple[str, ...] = ()
+    quotes: str | None = None
+    resolve: bool = False
+    every: bool = False
+    detect: bool = False
+    changes: str | None = None
+    force: bool = False
+
+
+def convert_files(job: Job, *, plan: Plan = Plan()) -> int:
+    """Run `clipper convert`, and return the exit code."""
+    _refuse_misuse(job, plan)
+    run = Run(job)
+    textio.refuse_same_file(plan.changes, run.paths)
+    house = _house(plan, job.encoding)
+    if plan.config or not plan.to:
+        load_converter(plan.config or "s2t", plan.dictionaries)  # so that a wrong name is said before anything is read
+    work = _Work(run, plan, house)
+    inputs = [_Input(job, path) for path in run.paths]
+    if plan.detect:
+        return _detect(run, inputs)
+    return _check(work, inputs) if job.check else _write(work, inputs)
+
+
+def _refuse_misuse(job: Job, plan: Plan) -> None:
+    """Raise UsageError for options that do not go together."""
+    if plan.config and plan.to:
+        raise UsageError("--to", "does not go with -c", "leave one of them out")
+    if plan.every and not job.check:
+        raise UsageError("--all", "goes with --check only", "add --check")
+    if job.check and (plan.resolve or plan.changes):
+        raise UsageError("--check", "does not go with --resolve or --changes", "leave one of them out")
+    if plan.detect and (job.check or plan.resolve or plan.changes or plan.config or plan.to):
+        raise UsageError("--detect", "says what is there and converts nothing", "leave the other options out")
+    if plan.dictionaries == REIMPLEMENTED and (job.check or plan.resolve):
+        raise UsageError("--check, --resolve", f"know nothing of how {REIMPLEMENTED} matches", "leave one of them out")
+    if plan.changes in ("", "-"):
+        raise UsageError("--changes", "takes the name of a file")
+    if plan.changes and job.output and Path(plan.changes).absolute() == Path(job.output).absolute():
+        raise UsageError(plan.changes, "is named for two outputs", "give each its own file")
+
+
+def _house(plan: Plan, encoding: str | None) -> House:
+    house = House(keep=compile_keep(plan.keep), quotes=plan.quotes)  # type: ignore[arg-type]
+    if plan.names is not None:
+        house = replace(house, names=read_names(*_read_list(plan.names, encoding)))
+    if plan.glossary:
+        house = replace(house, glossary=read_glossary(*_read_list(plan.glossary[0], encoding)))
+    return house
+
+
+def _read_list(path: str, encoding: str | None) -> tuple[str, str]:
+    if path in ("", "-"):
+        raise UsageError("--glossary, --names", "take the name of a file")
+    source = textio.read_source(path, encoding=encoding)
+    return source.text, source.name
+
+
+# ---- reading --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some lines of an input, from line `first` on, as text; source: where it is the whole input."""
+
+    text: str
+    first: int = 1
+    source: textio.Source | None = None
+
+
+class _Input:
+    """One input: its form, as its beginning tells, and its pieces."""
+
+    def __init__(self, job: Job, path: str) -> None:
+        self._job, self._path = job, path
+        self.name = textio.shown_name(path, job.source if path == "-" else None)
+        self._begun: tuple[bytes, Iterator[bytes]] | None = None  # of what cannot be opened twice
+
+        self.form = self._find_form()
+
+    def _find_form(self) -> Form | None:
+        """Return the form of its first lines; None where they cannot be read, which is said when it is its turn."""
+        try:
+            begin, rest = self._open()
+            if not textio.file_size(self._path):
+                self._begun = begin, rest
+            try:
+                text, _, _ = decode(begin, self.name, self._job.encoding)
+            except EncodingError:  # cut off in a character
+                text = begin.decode("utf-8", "replace")
+            form = guess_form(text)
+            if form == "records":
+                read_records(next(line for line in split_lines(text) if line.strip()), self.name)
+        except ClipperError:
+            return None
+        return form
+
+    def pieces(self, *, whole: bool = False) -> Iterator[_Piece]:
+        """Yield it in pieces; in one, if WHOLE, small or not in UTF-8. Raises what `read_source` does."""
+        begin, rest = self._begun or self._open()
+        self._begun = None
+        chunks, size = [begin], len(begin)
+        for chunk in rest:
+            chunks.append(chunk)
+            size += len(chunk)
+            if size >= WHOLE and not whole:
+                break
+        data = b"".join(chunks)
+        if whole or size < WHOLE or self._job.encoding is not None or not _is_utf8(data):
+            yield self._whole(data + b"".join(rest))
+            return
+        first = 1
+        for part in chain([data.removeprefix(codecs.BOM_UTF8)], _together(rest)):
+            text = self._decoded(part, first)
+            yield _Piece(text, first)
+            first += len(split_lines(text))
+
+    def _open(self) -> tuple[bytes, Iterator[bytes]]:
+        pieces = textio.read_pieces(self._path, name=self._job.source if self._path == "-" else None)
+        return next(pieces, b""), pieces
+
+    def _whole(self, data: bytes) -> _Piece:
+        name = self._job.source if self._path == "-" else None
+        source = textio.to_source(data, self._path, encoding=self._job.encoding, name=name)
+        return _Piece(source.text, source=named(self._job, source, self._path))
+
+    def _decoded(self, data: bytes, first: int) -> str:
+        try:
+            return decode(data, self.name, "utf-8")[0]
+        except InputError:  # of which the line is one of this piece
+            pass
+        for number, line in enumerate(data.split(b"\n"), first):
+            try:
+                decode(line, self.name, "utf-8")
+            except InputError:
+                raise InputError(
+                    self.name, f"line {number} is not text in UTF-8", "mend it, or name the encoding with -e"
+                ) from None
+        raise InputError(self.name, f"is not text in UTF-8 from line {first} on", "name the encoding with -e")
+
+
+def _together(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield CHUNKS put together to AT_ONCE bytes and a little more."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        held.append(chunk)
+        size += len(chunk)
+        if size >= AT_ONCE:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# ---- the direction --------------------------------------------------------------------------------------------------
+
+
+class _Work:
+    """What is to be done in a run; what is needed for it is loaded once, when it is needed."""
+
+    def __init__(self, run: Run, plan: Plan, house: House) -> None:
+        self.run, self.plan, self.house = run, plan, house
+        self._judges: dict[str, Judge] = {}
+        self._conversions: dict[tuple[str, ...], Conversion] = {}
+
+    def converter(self, config: str) -> Converter:
+        """Return the converter of CONFIG."""
+        return load_converter(config, self.plan.dictionaries)
+
+    def judge(self, config: str) -> Judge:
+        """Return what finds the doubts of CONFIG."""
+        if config not in self._judges:
+            from clipper.doubts import compile_judge
+            from clipper.lexicon import load_segmenter
+
+            self._judges[config] = compile_judge(self.converter(config), load_segmenter(), load_fold())
+        return self._judges[config]
+
+    def conversion(self, configs: tuple[str, ...]) -> Conversion:
+        """Return what converts a text by CONFIGS, one after another, in the style of the house."""
+        if configs not in self._conversions:
+            done = _one_after_another([self._by(config) for config in configs])
+            self._conversions[configs] = _in_house(done, self.house)
+        return self._conversions[configs]
+
+    def _by(self, config: str) -> Conversion:
+        converter = self.converter(config)
+        if not self.plan.resolve:
+            return conversion(converter)
+        from clipper.doubts import align_resolved, resolve_text
+
+        judge = self.judge(config)
+        return Conversion(
+            converter.script,
+            lambda text: resolve_text(text, judge),
+            lambda text: align_resolved(text, judge),
+            is_even(converter),
+        )
+
+
+def _one_after_another(steps: Sequence[Conversion]) -> Conversion:
+    if len(steps) == 1:
+        return steps[0]
+
+    def convert(text: str) -> str:
+        for step in steps:
+            text = step.convert(text)
+        return text
+
+    def align(text: str) -> list[Piece]:
+        passes = [[(c, c) for c in text]]
+        for step in steps:
+            passes.append(step.align("".join(target for _, target in passes[-1])))
+        return compose(passes)
+
+    return Conversion("+".join(step.script for step in steps), convert, align, all(step.even for step in steps))
+
+
+def _in_house(way: Conversion, house: House) -> Conversion:
+    """Return WAY in the style of HOUSE."""
+    if house == NO_HOUSE:
+        return way
+    even = way.even and all(len(form) == len(printed) for form, printed in house.glossary.words.items())
+    return Conversion(
+        way.script,
+        lambda text: convert_in_house(text, way.convert, house),
+        lambda text: align_in_house(text, way.align, house),
+        even,
+    )
+
+
+class _Direction:
+    """The way of one input: by one configuration, or, with --to, each paragraph by those that its script calls for.
+
+    SAMPLE: how the input begins. A paragraph that could be either is taken for what the input is.
+    """
+
+    def __init__(self, work: _Work, name: str, sample: str) -> None:
+        self._work, self._name = work, name
+        self._to = work.plan.to
+        self._lines: list[int] = []  # those that are not in the script they should be in
+        if self._to:
+            found = detect_script(sample, load_letters())
+            self._main: Script | None = "traditional" if found.main == "traditional" else "simplified"
+            self._region = found.region
+        else:
+            self.config = work.plan.config or "s2t"
+            self._main = FROM.get(self.config.partition("2")[0])
+
+    @property
+    def way(self) -> Conversion:
+        """What converts a text of any number of lines, or a paragraph."""
+        if not self._to:
+            return self._work.conversion((self.config,))
+        main = self._work.conversion(self._route(self._main))
+        return replace(main, script=self._to, convert=self._convert, align=self._align, even=False)
+
+    def configs(self, paragraph: str) -> tuple[str, ...]:
+        """Return the configurations that PARAGRAPH goes through."""
+        if not self._to:
+            return (self.config,)
+        found = detect_script(paragraph, load_letters()).main
+        return self._route(self._main if found == "unknown" else found)
+
+    def _route(self, script: Script | None) -> tuple[str, ...]:
+        region = self._region if script == "traditional" else ""
+        return ROUTES[str(self._to)].get((str(script), region), ())
+
+    def _convert(self, text: str) -> str:
+        main = self._work.conversion(self._route(self._main))
+        converted: list[str] = []
+        done = 0
+        for start, end in lines_with(text, self._other):
+            configs = self.configs(text[start:end])
+            if configs != self._route(self._main):
+                converted += main.convert(text[done:start]), self._work.conversion(configs).convert(text[start:end])
+                done = end
+        return "".join([*converted, main.convert(text[done:])])
+
+    def _align(self, text: str) -> list[Piece]:
+        return self._work.conversion(self.configs(text)).align(text)
+
+    @property
+    def _other(self) -> re.Pattern[str]:
+        """A pattern for the characters of the script that this input is not in."""
+        letters = load_letters()
+        return letters.traditional if self._main == "simplified" else letters.simplified
+
+    # ---- what is not in the right script ----
+
+    def look_at(self, paragraphs: Iterable[tuple[int, str]]) -> None:
+        """Remember which of PARAGRAPHS, with their first lines, are in both scripts, or in the wrong one."""
+        for line, paragraph in paragraphs:
+            found = detect_script(paragraph, load_letters())
+            wrong = found.traditional if self._main == "simplified" else found.simplified
+            other = found.script == "mixed" or (found.script != self._main and not self._to)
+            if other and wrong > 1:
+                self._lines.append(line)
+
+    def look_at_text(self, text: str, first: int) -> None:
+        """The same for TEXT, of which the first line has the number FIRST."""
+        if self._main is None:
+            return
+        at, line = 0, first
+        for start, end in lines_with(text, self._other):
+            line += len(split_lines(text[at:start] + "|")) - 1
+            at = start
+            self.look_at([(line, text[start:end])])
+
+    def refuse_wrong_script(self, sample: str) -> None:
+        """Raise InputError where SAMPLE, how the input begins, is all in the script that it is to be turned into."""
+        if self._main is None or self._to or self._work.plan.force:
+            return
+        found = detect_script(sample, load_letters())
+        wrong = found.traditional if self._main == "simplified" else found.simplified
+        if found.script in (self._main, "mixed") or wrong < ENOUGH or self.way.convert(sample) == sample:
+            return
+        raise InputError(
+            self._name,
+            f"is in {found.script} script already, and {self.config} would spoil it",
+            "convert it the other way, or give --force",
+        )
+
+    def warn(self) -> None:
+        """Say what was not in the script it should be in."""
+        if self._lines:
+            named = ", ".join(map(str, self._lines[:NAMED]))
+            more = f" and {len(self._lines) - NAMED} more" if len(self._lines) > NAMED else ""
+            what = "is" if len(self._lines) == 1 else "are"
+            lines = "line" if len(self._lines) == 1 else "lines"
+            how = "in both scripts" if self._to else f"not all in {self._main} script"
+            textio.say(f"{self._name}: {lines} {named}{more} {what} {how}; check the result")
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+
+def _write(work: _Work, inputs: Sequence[_Input]) -> int:
+    """Convert INPUTS and write what becomes of them, and what was changed."""
+    run, plan = work.run, work.plan
+    forms = {given.form for given in inputs if given.form}
+    form = form_out(forms, run.job.form)
+    as_it_is = len(forms) == 1 and "records" not in (form, *forms)
+    changes = textio.Output(plan.changes) if plan.changes else None
+    with changes or nullcontext(), textio.Output(run.job.output, bom=run.job.bom) as output:
+        writer = _Writer(work, form, output, changes)
+        for number, given in enumerate(inputs):
+            try:
+                with output.part(), changes.part() if changes else nullcontext():
+                    writer.write(given, as_it_is=as_it_is, last=number == len(inputs) - 1)
+            except ClipperError as error:
+                run.fail(error)
+        if run.failed and not writer.wrote:
+            output.discard()  # nothing could be done: a file of an earlier run stays as it is
+            if changes:
+                changes.discard()
+    return 1 if run.failed else 0
+
+
+class _Writer:
+    """Where converted inputs go, in FORM, one after another."""
+
+    def __init__(self, work: _Work, form: Form, output: textio.Output, changes: textio.Output | None) -> None:
+        self._work, self._form, self._output, self._changes = work, form, output, changes
+        self.wrote = False
+
+    def write(self, given: _Input, *, as_it_is: bool, last: bool) -> None:
+        """Convert GIVEN and write it: AS IT IS, line by line; else as clippings. last: no other input follows."""
+        direction: _Direction | None = None
+        size = clips = 0
+        text = ""
+        for piece in given.pieces(whole=not as_it_is and given.form != "records"):
+            size += len(piece.text)
+            found = [] if as_it_is else _clippings(given, piece, self._form)
+            clips += len(found)
+            if direction is None:
+                sample = piece.text if as_it_is else "\n".join(b.text for c in found for b in c.blocks)
+                direction = _Direction(self._work, given.name, sample[:SAMPLE])
+                direction.refuse_wrong_script(sample[:SAMPLE])
+            if as_it_is:
+                text = self._write_text(given, piece, direction)
+            elif found:
+                self._write_clippings(found, direction)
+        if as_it_is and text and not last and not text.endswith(("\n", "\r")):
+            self._output.write("\n")
+        if direction is not None:
+            direction.warn()
+        if self._work.run.job.verbose:
+            with_ = self._work.plan.config or (f"--to {self._work.plan.to}" if self._work.plan.to else "s2t")
+            textio.say(f"{given.name}: {count(size, 'character')} converted with {with_}")
+        self.wrote = True
+
+    def _write_text(self, given: _Input, piece: _Piece, direction: _Direction) -> str:
+        text = direction.way.convert(piece.text)
+        if _line_ends(text) != _line_ends(piece.text):
+            raise PromiseError(given.name, "a line would be lost")
+        direction.look_at_text(piece.text, piece.first)
+        if self._changes:
+            self._write_changes(_paragraphs(piece.text, given.name, piece.first), split_lines(text), direction.way)
+        if text:
+            self._output.write(text)
+        return text
+
+    def _write_clippings(self, clips: Sequence[Clipping], direction: _Direction) -> None:
+        done = [convert_clipping(clip, direction.way) for clip in clips]
+        paragraphs = list(_paragraphs_of(clips))
+        direction.look_at((paragraph.lines[0] if paragraph.lines else 0, paragraph.text) for paragraph in paragraphs)
+        if self._changes:
+            self._write_changes(paragraphs, [b.text for clip in done for b in clip.blocks], direction.way)
+        text = written(done, self._form)
+        self._output.write("\n" + text if self._form == "clips" and self.wrote else text)
+        self.wrote = True
+
+    def _write_changes(self, before: Sequence[_Paragraph], after: Sequence[str], way: Conversion) -> None:
+        for paragraph, text in zip(before, after, strict=True):
+            if paragraph.text != text and self._changes:
+                self._changes.write(_lines(_changes(paragraph, text, way)))
+
+
+def _clippings(given: _Input, piece: _Piece, form: Form) -> Sequence[Clipping]:
+    """Return the clippings in PIECE, as they are written in FORM."""
+    if piece.source is None:
+        return read_records(piece.text, given.name, piece.first)
+    item = read_item(piece.source, size=len(piece.source.data))
+    return cite(item) if form == "records" and item.form != "records" else item.clips
+
+
+def _line_ends(text: str) -> tuple[int, int]:
+    return text.count("\n"), text.count("\r")
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph, and where it stands."""
+
+    text: str
+    source: str
+    id: str | None
+    lines: tuple[int, ...]
+
+    def place(self, span: tuple[int, int]) -> dict[str, Any]:
+        """Return what is reported of SPAN, in code points of this paragraph."""
+        return {"source": self.source, "id": self.id, "lines": list(self.lines), "span": list(span)}
+
+
+def _paragraphs(text: str, source: str, first: int) -> list[_Paragraph]:
+    """Return the lines of TEXT, of which the first has the number FIRST; a blank one is one too."""
+    return [_Paragraph(line, source, None, (number,)) for number, line in enumerate(split_lines(text), first)]
+
+
+def _paragraphs_of(clips: Iterable[Clipping]) -> Iterator[_Paragraph]:
+    for clip in clips:
+        for block in clip.blocks:
+            yield _Paragraph(block.text, clip.source, clip.id, block.lines)
+
+
+def _changes(paragraph: _Paragraph, text: str, way: Conversion) -> Iterator[dict[str, Any]]:
+    """Yield what was changed in PARAGRAPH, which became TEXT: from what, to what, where it stands before and after."""
+    pieces = way.align(paragraph.text)
+    if "".join(target for _, target in pieces) != text:
+        raise PromiseError(paragraph.source, "what was changed is not all that was changed")
+    at = then = 0
+    for source, target in pieces:
+        if source != target:
+            place = paragraph.place((at, at + len(source)))
+            yield {**place, "then": [then, then + len(target)], "from": source, "to": target}
+        at += len(source)
+        then += len(target)
+
+
+def _lines(objects: Iterable[object]) -> str:
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+
+
+# ---- reporting ------------------------------------------------------------------------------------------------------
+
+
+def _detect(run: Run, inputs: Sequence[_Input]) -> int:
+    """Write in which script each paragraph of INPUTS is."""
+    rows = run.job.form != "jsonl"
+    with textio.Output(run.job.output, bom=run.job.bom) as output:
+        if rows:
+            output.write("\t".join(DETECT_HEADER) + "\n")
+        wrote = False
+        for given in inputs:
+            try:
+                with output.part():
+                    together = Detected()
+                    for paragraph in _all_paragraphs(given):
+                        found = detect_script(paragraph.text, load_letters())
+                        together = total([together, found])
+                        output.write(_detected_row(paragraph, found) if rows else _lines([_detected(paragraph, found)]))
+                wrote = True
+                if run.job.verbose:
+                    textio.say(f"{given.name}: {together.script}")
+            except ClipperError as error:
+                run.fail(error)
+        if run.failed and not wrote:
+            output.discard()
+    return 1 if run.failed else 0
+
+
+def _all_paragraphs(given: _Input) -> Iterator[_Paragraph]:
+    """Yield the paragraphs of GIVEN that say something."""
+    records = given.form == "records"
+    for piece in given.pieces():
+        text = piece.text
+        some = _paragraphs_of(read_records(text, given.name, piece.first)) if records else None
+        for paragraph in some if some is not None else _paragraphs(text, given.name, piece.first):
+            if paragraph.text.strip():
+                yield paragraph
+
+
+def _detected(paragraph: _Paragraph, found: Detected) -> dict[str, Any]:
+    return {
+        "source": paragraph.source,
+        "id": paragraph.id,
+        "lines": list(paragraph.lines),
+        "script": found.script,
+        "region": found.region,
+        "simplified": found.simplified,
+        "traditional": found.traditional,
+    }
+
+
+def _detected_row(paragraph: _Paragraph, found: Detected) -> str:
+    lines = ",".join(map(str, paragraph.lines))
+    numbers = str(found.simplified), str(found.traditional)
+    return "\t".join([paragraph.source, lines, found.script, found.region, *numbers]) + "\n"
+
+
+def _check(work: _Work, inputs: Sequence[_Input]) -> int:
+    """Write what is doubtful about the conversion of INPUTS; exit code 3 where anything is."""
+    run = work.run
+    any_found = False
+    with textio.Output(run.job.output) as output:
+        for given in inputs:
+            try:
+                with output.part():
+                    for found in _findings(work, given):
+                        output.write(_lines([found]))
+                        any_found = True
+            except ClipperError as error:
+                run.fail(error)
+        if run.failed and not any_found:
+            output.discard()
+    return 1 if run.failed else FOUND if any_found else 0
+
+
+def _findings(work: _Work, given: _Input) -> Iterator[dict[str, Any]]:
+    """Yield the doubtful places of GIVEN in their order; then, if they are asked for, the characters left to chance."""
+    direction: _Direction | None = None
+    left: dict[tuple[str, Choice], list[dict[str, Any]]] = {}
+    for paragraph in _all_paragraphs(given):
+        if direction is None:
+            direction = _Direction(work, given.name, paragraph.text)
+        configs = direction.configs(paragraph.text)
+        if configs:
+            yield from _doubts(work, paragraph, configs[0])
+            if work.plan.every:
+                yield from _returns(work, paragraph, configs[0])
+                for at, character, choice in _choices(work, paragraph, configs[0]):
+                    left.setdefault((character, choice), []).append(paragraph.place((at, at + len(character))))
+    for (character, choice), places in sorted(left.items(), key=lambda one: (-one[0][1].risk, one[0][0])):
+        yield {
+            "kind": "choice",
+            "text": character,
+            "readings": list(choice.readings),
+            "risk": choice.risk,
+            "why": f"no word decides, and {choice.readings[0]} is the first of {len(choice.readings)}",
+            "places": places,
+        }
+
+
+def _free(work: _Work, paragraph: _Paragraph) -> Callable[[tuple[int, int]], bool]:
+    """Return what tells whether the house leaves a span of PARAGRAPH to the conversion."""
+    taken = find_protected(paragraph.text, work.house)
+    return lambda span: all(end <= span[0] or span[1] <= start for start, end, _ in taken)
+
+
+def _doubts(work: _Work, paragraph: _Paragraph, config: str) -> Iterator[dict[str, Any]]:
+    from clipper.doubts import find_doubts
+
+    free = _free(work, paragraph)
+    for doubt in find_doubts(paragraph.text, work.judge(config)):
+        if free(doubt.span) and (work.plan.every or not doubt.settled):
+            yield {
+                "kind": doubt.reason,
+                **paragraph.place(doubt.span),
+                "text": doubt.text,
+                "readings": list(doubt.readings),
+                "better": doubt.better,
+                "why": doubt.why,
+            }
+
+
+def _choices(work: _Work, paragraph: _Paragraph, config: str) -> Iterator[tuple[int, str, Choice]]:
+    from clipper.risks import find_choices
+
+    free = _free(work, paragraph)
+    choices = load_choices(config, work.plan.dictionaries)
+    for at, character, choice in find_choices(paragraph.text, work.converter(config), choices, load_fold()):
+        if free((at, at + len(character))):
+            yield at, character, choice
+
+
+def _returns(work: _Work, paragraph: _Paragraph, config: str) -> Iterator[dict[str, Any]]:
+    from clipper.risks import find_returns
+
+    back = BACK.get(config) or BACK_AGAIN.get(config)
+    if back is None:
+        return
+    free = _free(work, paragraph)
+    for found in find_returns(paragraph.text, work.converter(config), work.converter(back)):
+        if free(found.span):
+            yield {
+                "kind": "return",
+                **paragraph.place(found.span),
+                "text": found.text,
+                "readings": [found.there],
+                "back": found.back,
+                "why": f"it becomes {found.there}, and {back} makes {found.back} of that",
+            }
