@@ -475,13 +475,13 @@ class _Writer:
 
     def write(self, given: _Input, *, as_it_is: bool, last: bool) -> None:
         """Convert GIVEN and write it: AS IT IS, line by line; else as clippings. last: no other input follows."""
+        as_it_is = as_it_is and given.form is not None  # which cannot be read, and says so where it is
         direction: _Direction | None = None
-        size = clips = 0
+        size = 0
         text = ""
         for piece in given.pieces(whole=not as_it_is and given.form != "records"):
             size += len(piece.text)
             found = [] if as_it_is else _clippings(given, piece, self._form)
-            clips += len(found)
             if direction is None:
                 sample = piece.text if as_it_is else "\n".join(b.text for c in found for b in c.blocks)
                 direction = _Direction(self._work, given.name, sample[:SAMPLE])
