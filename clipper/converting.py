@@ -96,7 +96,7 @@ class Plan:
     config: str | None = None
     to: str | None = None
     dictionaries: str | None = None
-    glossary: tuple[str, ...] = ()
+    glossary: str | None = None
     names: str | None = None
     keep: tuple[str, ...] = ()
     quotes: str | None = None
@@ -144,8 +144,8 @@ def _house(plan: Plan, encoding: str | None) -> House:
     house = House(keep=compile_keep(plan.keep), quotes=plan.quotes)  # type: ignore[arg-type]
     if plan.names is not None:
         house = replace(house, names=read_names(*_read_list(plan.names, encoding)))
-    if plan.glossary:
-        house = replace(house, glossary=read_glossary(*_read_list(plan.glossary[0], encoding)))
+    if plan.glossary is not None:
+        house = replace(house, glossary=read_glossary(*_read_list(plan.glossary, encoding)))
     return house
 
 
@@ -347,7 +347,8 @@ class _Direction:
     def __init__(self, work: _Work, name: str, sample: str) -> None:
         self._work, self._name = work, name
         self._to = work.plan.to
-        self._lines: list[int] = []  # those that are not in the script they should be in
+        self._lines: list[int] = []  # the first of those that are not in the script they should be in
+        self._others = 0  # how many more there are
         if self._to:
             found = detect_script(sample, load_letters())
             self._main: Script | None = "traditional" if found.main == "traditional" else "simplified"
@@ -403,8 +404,12 @@ class _Direction:
             found = detect_script(paragraph, load_letters())
             wrong = found.traditional if self._main == "simplified" else found.simplified
             other = found.script == "mixed" or (found.script != self._main and not self._to)
-            if other and wrong > 1:
+            if not other or wrong < 2 or self.way.convert(paragraph) == paragraph:
+                continue
+            if len(self._lines) < NAMED:
                 self._lines.append(line)
+            else:
+                self._others += 1
 
     def look_at_text(self, text: str, first: int) -> None:
         """The same for TEXT, of which the first line has the number FIRST."""
@@ -433,12 +438,11 @@ class _Direction:
     def warn(self) -> None:
         """Say what was not in the script it should be in."""
         if self._lines:
-            named = ", ".join(map(str, self._lines[:NAMED]))
-            more = f" and {len(self._lines) - NAMED} more" if len(self._lines) > NAMED else ""
-            what = "is" if len(self._lines) == 1 else "are"
-            lines = "line" if len(self._lines) == 1 else "lines"
+            named = ", ".join(map(str, self._lines))
+            more = f" and {self._others} more" if self._others else ""
+            lines, are = ("line", "is") if len(self._lines) == 1 else ("lines", "are")
             how = "in both scripts" if self._to else f"not all in {self._main} script"
-            textio.say(f"{self._name}: {lines} {named}{more} {what} {how}; check the result")
+            textio.say(f"{self._name}: {lines} {named}{more} {are} {how}; check what became of them")
 
 
 # ---- writing --------------------------------------------------------------------------------------------------------

@@ -209,18 +209,28 @@ def _detect(data: bytes, where: str) -> tuple[str, str]:
             raise EncodingError(where, f"may be utf-8 or {codec}", f"say which: -e utf-8 or -e {codec}")
         return utf8, "utf-8"
     if codec is None:
-        raise _unclear(where)
+        raise _unclear(data, where)
     text, reader = _read(data, codec, where)
     if codec in CHINESE:
         if _detected(data) != codec:
-            raise _unclear(where)
+            raise _unclear(data, where)
         _refuse_garbled(text, codec, where)
     return text, reader
 
 
-def _unclear(where: str) -> EncodingError:
-    what = "the encoding is not certain: it is not UTF-8, and may be GB18030 or Big5"
+def _unclear(data: bytes, where: str) -> EncodingError:
+    """Return what is said of DATA, which is not UTF-8."""
+    line = next(n for n, part in enumerate(data.split(b"\n"), 1) if not _is_utf8(part))
+    what = f"the encoding is not certain: line {line} is not UTF-8, and the text may be GB18030 or Big5"
     return EncodingError(where, what, "say which: -e gb18030 or -e big5, or the name of another")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_broken_utf8(data: bytes) -> bool:
