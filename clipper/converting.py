@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clipper import textio
 from clipper.clipping import Clipping, Form, guess_form, read_records, split_lines
+from clipper.compiling import IDS, IDS_LENGTH
 from clipper.convert import Conversion, Piece, compose, conversion, convert_clipping, is_even
-from clipper.encodings import decode
+from clipper.encodings import decode, decode_part
 from clipper.errors import ClipperError, EncodingError, InputError, PromiseError, UsageError
 from clipper.house import (
     NO_HOUSE,
@@ -74,6 +75,8 @@ BACK: Final = {
     "t2jp": "jp2t",
 }  # fmt: skip
 BACK_AGAIN: Final = {back: there for there, back in BACK.items()}
+
+LINE_END = re.compile(r"\r\n|\n|\r")  # as in split_lines
 
 SAMPLE: Final = 1 << 16  # characters by which the script of an input is told
 ENOUGH: Final = 20  # telling characters from which a whole input is known to be in the wrong script
@@ -210,10 +213,15 @@ class _Input:
             yield self._whole(data + b"".join(rest))
             return
         first = 1
+        held = ""
         for part in chain([data.removeprefix(codecs.BOM_UTF8)], _together(rest)):
-            text = self._decoded(part, first)
-            yield _Piece(text, first)
-            first += len(split_lines(text))
+            text = held + decode_part(part, self.name, first + held.count("\n"))
+            end = _cut(text)
+            yield _Piece(text[:end], first)
+            first += len(split_lines(text[:end]))
+            held = text[end:]
+        if held:
+            yield _Piece(held, first)
 
     def _open(self) -> tuple[bytes, Iterator[bytes]]:
         pieces = textio.read_pieces(self._path, name=self._job.source if self._path == "-" else None)
@@ -224,19 +232,11 @@ class _Input:
         source = textio.to_source(data, self._path, encoding=self._job.encoding, name=name)
         return _Piece(source.text, source=named(self._job, source, self._path))
 
-    def _decoded(self, data: bytes, first: int) -> str:
-        try:
-            return decode(data, self.name, "utf-8")[0]
-        except InputError:  # of which the line is one of this piece
-            pass
-        for number, line in enumerate(data.split(b"\n"), first):
-            try:
-                decode(line, self.name, "utf-8")
-            except InputError:
-                raise InputError(
-                    self.name, f"line {number} is not text in UTF-8", "mend it, or name the encoding with -e"
-                ) from None
-        raise InputError(self.name, f"is not text in UTF-8 from line {first} on", "name the encoding with -e")
+
+def _cut(text: str) -> int:
+    """Return where TEXT, some lines, can be cut: before a description sequence that may go on in what follows."""
+    found = IDS.search(text, max(0, len(text) - IDS_LENGTH))
+    return text.rfind("\n", 0, found.start()) + 1 if found else len(text)
 
 
 def _together(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -509,7 +509,7 @@ class _Writer:
             raise PromiseError(given.name, "a line would be lost")
         direction.look_at_text(piece.text, piece.first)
         if self._changes:
-            self._write_changes(_paragraphs(piece.text, given.name, piece.first), split_lines(text), direction.way)
+            self._write_changes(piece.text, text, given, piece.first, direction.way)
         if text:
             self._output.write(text)
         return text
@@ -519,15 +519,37 @@ class _Writer:
         paragraphs = list(_paragraphs_of(clips))
         direction.look_at((paragraph.lines[0] if paragraph.lines else 0, paragraph.text) for paragraph in paragraphs)
         if self._changes:
-            self._write_changes(paragraphs, [b.text for clip in done for b in clip.blocks], direction.way)
+            for paragraph, after in zip(paragraphs, [b.text for clip in done for b in clip.blocks], strict=True):
+                if paragraph.text != after:
+                    self._changes.write(_lines(_changes(paragraph, after, direction.way.align(paragraph.text))))
         text = written(done, self._form)
         self._output.write("\n" + text if self._form == "clips" and self.wrote else text)
         self.wrote = True
 
-    def _write_changes(self, before: Sequence[_Paragraph], after: Sequence[str], way: Conversion) -> None:
-        for paragraph, text in zip(before, after, strict=True):
-            if paragraph.text != text and self._changes:
-                self._changes.write(_lines(_changes(paragraph, text, way)))
+    def _write_changes(self, before: str, after: str, given: _Input, first: int, way: Conversion) -> None:
+        """Write what has changed from BEFORE to AFTER, of which the first line has the number FIRST."""
+        old, new = split_lines(before), split_lines(after)
+        aligned = _aligned(before, way) if IDS.search(before) else map(way.align, old)
+        for number, (line, text, pieces) in enumerate(zip(old, new, aligned, strict=False), first):
+            if line != text and self._changes:
+                paragraph = _Paragraph(line, given.name, None, (number,))
+                self._changes.write(_lines(_changes(paragraph, text, pieces)))
+
+
+def _aligned(text: str, way: Conversion) -> list[list[Piece]]:
+    """Return the pieces of each line of TEXT, in which a description sequence may reach over the end of a line."""
+    ends = [*(found.span() for found in LINE_END.finditer(text)), (len(text), len(text))]
+    lines: list[list[Piece]] = [[]]
+    at = 0
+    for source, target in way.align(text):
+        for part in zip(source, source, strict=True) if source == target else [(source, target)]:
+            end, beyond = ends[len(lines) - 1]
+            if at < end:
+                lines[-1].append(part)
+            at += len(part[0])
+            if at >= beyond and len(lines) < len(ends):
+                lines.append([])
+    return lines
 
 
 def _clippings(given: _Input, piece: _Piece, form: Form) -> Sequence[Clipping]:
@@ -567,9 +589,8 @@ def _paragraphs_of(clips: Iterable[Clipping]) -> Iterator[_Paragraph]:
             yield _Paragraph(block.text, clip.source, clip.id, block.lines)
 
 
-def _changes(paragraph: _Paragraph, text: str, way: Conversion) -> Iterator[dict[str, Any]]:
-    """Yield what was changed in PARAGRAPH, which became TEXT: from what, to what, where it stands before and after."""
-    pieces = way.align(paragraph.text)
+def _changes(paragraph: _Paragraph, text: str, pieces: Sequence[Piece]) -> Iterator[dict[str, Any]]:
+    """Yield what was changed in PARAGRAPH, which in PIECES became TEXT: from what, to what, where before and after."""
     if "".join(target for _, target in pieces) != text:
         raise PromiseError(paragraph.source, "what was changed is not all that was changed")
     at = then = 0

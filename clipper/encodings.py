@@ -113,6 +113,24 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> tuple[str, s
     return text, codec, bom
 
 
+def decode_part(data: bytes, where: str, first: int) -> str:
+    r"""Return the text of DATA, some lines of a text in UTF-8, of which the first has the number FIRST.
+
+    Raises EncodingError and InputError as `decode` does.
+
+    >>> decode_part("雪\n".encode(), "page.txt", 7)
+    '雪\n'
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line = first + line_of(before, len(before)) - 1
+        raise EncodingError(where, f"line {line} is not UTF-8", "mend it, or name the encoding with -e") from None
+    _refuse_control(text, where, first)
+    return text
+
+
 def _known_codec(name: str) -> str:
     try:
         codec = codecs.lookup(name).name
@@ -176,10 +194,10 @@ def _refuse_binary(data: bytes, where: str) -> None:
             raise InputError(where, f"is {kind}, not a text file", remedy)
 
 
-def _refuse_control(text: str, where: str) -> None:
-    """Refuse text with a NUL, or with more than a stray control character here and there."""
+def _refuse_control(text: str, where: str, first: int = 1) -> None:
+    """Refuse text with a NUL, or with more than a stray control character here and there. FIRST: its first line."""
     if "\0" in text:
-        line = line_of(text, text.index("\0"))
+        line = first + line_of(text, text.index("\0")) - 1
         raise InputError(where, f"not a text file: NUL byte on line {line}", "if it is text, name its encoding with -e")
     controls = CONTROL.findall(text)
     if len(controls) > 2 + len(text) / 100:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 from clipper import textio
 from clipper.batch import in_order
 from clipper.clipping import Block, Clipping, read_records, split_lines, write_records
-from clipper.errors import ClipperError, DataError, UsageError
+from clipper.encodings import decode_part
+from clipper.errors import ClipperError, UsageError
 from clipper.keywords import (
     PLAIN,
     TSV_HEADER,
@@ -213,7 +214,7 @@ class _Input:
                 return
             first = 1
             for piece in chain([begin.removeprefix(codecs.BOM_UTF8)], rest):
-                text = self._decoded(piece, first)
+                text = decode_part(piece, self._shown, first)
                 yield _Task(self._number, self._shown, text=text, first=first)
                 first += len(split_lines(text))
         except ClipperError as error:
@@ -222,13 +223,6 @@ class _Input:
     def _open(self) -> tuple[bytes, Iterator[bytes]]:
         pieces = textio.read_pieces(self._path, name=self._name)
         return next(pieces, b""), pieces
-
-    def _decoded(self, piece: bytes, first: int) -> str:
-        try:
-            return piece.decode("utf-8")
-        except UnicodeDecodeError as fault:
-            line = first + len(split_lines(piece[: fault.start].decode("utf-8") + "|")) - 1
-            raise DataError(self._shown, f"line {line} is not UTF-8", "name the encoding with -e") from None
 
 
 def _is_utf8(piece: bytes) -> bool:
