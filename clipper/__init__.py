@@ -24,7 +24,9 @@ _HOMES = {
     "ClipperError": "errors",
     "Clipping": "clipping",
     "Converter": "convert",
+    "Doubt": "doubts",
     "Finding": "finding",
+    "Judge": "doubts",
     "Keyword": "keywords",
     "Lexicon": "lexicon",
     "Place": "finding",
@@ -35,12 +37,16 @@ _HOMES = {
     "compare_groups": "compare",
     "convert_clipping": "convert",
     "convert_text": "convert",
+    "detect_script": "scripts",
     "extract_keywords": "keywords",
+    "find_doubts": "doubts",
     "find_repeats": "dedupe",
     "keywords_of_page": "keywords",
     "keywords_of_read": "keywords",
     "known_words": "lexicon",
     "load_converter": "opencc_tables",
+    "load_judge": "opencc_tables",
+    "load_letters": "opencc_tables",
     "load_lexicon": "lexicon",
     "make_index": "index",
     "read_clip_text": "clipping",
@@ -50,6 +56,7 @@ _HOMES = {
     "read_userdict": "lexicon",
     "read_words": "words",
     "remove_repeats": "dedupe",
+    "resolve_text": "doubts",
     "split_page": "split",
     "tfidf_keywords": "keywords",
     "to_finding_record": "finding",
@@ -77,6 +84,7 @@ if TYPE_CHECKING:
     from clipper.compare import compare_groups
     from clipper.convert import Converter, convert_clipping, convert_text
     from clipper.dedupe import find_repeats, remove_repeats
+    from clipper.doubts import Doubt, Judge, find_doubts, resolve_text
     from clipper.errors import ClipperError
     from clipper.finding import Finding, Place, to_finding_record
     from clipper.index import make_index
@@ -90,7 +98,8 @@ if TYPE_CHECKING:
         with_keywords,
     )
     from clipper.lexicon import Lexicon, UserWord, known_words, load_lexicon, read_userdict
-    from clipper.opencc_tables import load_converter
+    from clipper.opencc_tables import load_converter, load_judge, load_letters
+    from clipper.scripts import detect_script
     from clipper.split import split_page
     from clipper.vocabulary import read_stop, read_tags
     from clipper.words import read_words

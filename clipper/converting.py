@@ -32,7 +32,7 @@ from clipper.house import (
     read_glossary,
     read_names,
 )
-from clipper.opencc_tables import REIMPLEMENTED, load_choices, load_converter, load_fold, load_letters
+from clipper.opencc_tables import REIMPLEMENTED, load_choices, load_converter, load_fold, load_judge, load_letters
 from clipper.pipeline import FOUND, Job, Run, cite, count, form_out, named, read_item, written
 from clipper.scripts import Detected, Region, Script, detect_script, lines_with, total
 
@@ -269,7 +269,6 @@ class _Work:
 
     def __init__(self, run: Run, plan: Plan, house: House) -> None:
         self.run, self.plan, self.house = run, plan, house
-        self._judges: dict[str, Judge] = {}
         self._conversions: dict[tuple[str, ...], Conversion] = {}
 
     def converter(self, config: str) -> Converter:
@@ -278,12 +277,7 @@ class _Work:
 
     def judge(self, config: str) -> Judge:
         """Return what finds the doubts of CONFIG."""
-        if config not in self._judges:
-            from clipper.doubts import compile_judge
-            from clipper.lexicon import load_segmenter
-
-            self._judges[config] = compile_judge(self.converter(config), load_segmenter(), load_fold())
-        return self._judges[config]
+        return load_judge(config, self.plan.dictionaries)
 
     def conversion(self, configs: tuple[str, ...]) -> Conversion:
         """Return what converts a text by CONFIGS, one after another, in the style of the house."""
@@ -347,8 +341,7 @@ class _Direction:
     def __init__(self, work: _Work, name: str, sample: str) -> None:
         self._work, self._name = work, name
         self._to = work.plan.to
-        self._lines: list[int] = []  # the first of those that are not in the script they should be in
-        self._others = 0  # how many more there are
+        self._odd: dict[str, list[int]] = {}  # source -> lines that are not in the script they should be in
         if self._to:
             found = detect_script(sample, load_letters())
             self._main: Script | None = "traditional" if found.main == "traditional" else "simplified"
@@ -398,28 +391,25 @@ class _Direction:
 
     # ---- what is not in the right script ----
 
-    def look_at(self, paragraphs: Iterable[tuple[int, str]]) -> None:
-        """Remember which of PARAGRAPHS, with their first lines, are in both scripts, or in the wrong one."""
-        for line, paragraph in paragraphs:
-            found = detect_script(paragraph, load_letters())
-            wrong = found.traditional if self._main == "simplified" else found.simplified
-            other = found.script == "mixed" or (found.script != self._main and not self._to)
-            if not other or wrong < 2 or self.way.convert(paragraph) == paragraph:
-                continue
-            if len(self._lines) < NAMED:
-                self._lines.append(line)
-            else:
-                self._others += 1
+    def look_at(self, source: str, line: int, paragraph: str) -> None:
+        """Remember PARAGRAPH, at LINE of SOURCE, if it is in both scripts, or in the wrong one, and would change."""
+        if self._main is None:
+            return
+        found = detect_script(paragraph, load_letters())
+        wrong = found.traditional if self._main == "simplified" else found.simplified
+        odd = found.script == "mixed" or (found.script != self._main and not self._to)
+        if odd and wrong > 1 and self.way.convert(paragraph) != paragraph:
+            self._odd.setdefault(source, []).append(line)
 
     def look_at_text(self, text: str, first: int) -> None:
-        """The same for TEXT, of which the first line has the number FIRST."""
+        """Look at the lines of TEXT, of which the first has the number FIRST."""
         if self._main is None:
             return
         at, line = 0, first
         for start, end in lines_with(text, self._other):
             line += len(split_lines(text[at:start] + "|")) - 1
             at = start
-            self.look_at([(line, text[start:end])])
+            self.look_at(self._name, line, text[start:end])
 
     def refuse_wrong_script(self, sample: str) -> None:
         """Raise InputError where SAMPLE, how the input begins, is all in the script that it is to be turned into."""
@@ -437,12 +427,14 @@ class _Direction:
 
     def warn(self) -> None:
         """Say what was not in the script it should be in."""
-        if self._lines:
-            named = ", ".join(map(str, self._lines))
-            more = f" and {self._others} more" if self._others else ""
-            lines, are = ("line", "is") if len(self._lines) == 1 else ("lines", "are")
-            how = "in both scripts" if self._to else f"not all in {self._main} script"
-            textio.say(f"{self._name}: {lines} {named}{more} {are} {how}; check what became of them")
+        how = "in both scripts" if self._to else f"not all in {self._main} script"
+        for source, lines in list(self._odd.items())[:NAMED]:
+            named = ", ".join(map(str, lines[:NAMED]))
+            more = f" and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
+            what = f"line {named} is" if len(lines) == 1 else f"lines {named}{more} are"
+            textio.say(f"{source}: {what} {how}; check what became of {'it' if len(lines) == 1 else 'them'}")
+        if len(self._odd) > NAMED:
+            textio.say(f"{self._name}: {count(len(self._odd) - NAMED, 'more source')} with such lines")
 
 
 # ---- writing --------------------------------------------------------------------------------------------------------
@@ -517,7 +509,8 @@ class _Writer:
     def _write_clippings(self, clips: Sequence[Clipping], direction: _Direction) -> None:
         done = [convert_clipping(clip, direction.way) for clip in clips]
         paragraphs = list(_paragraphs_of(clips))
-        direction.look_at((paragraph.lines[0] if paragraph.lines else 0, paragraph.text) for paragraph in paragraphs)
+        for paragraph in paragraphs:
+            direction.look_at(paragraph.source, min(paragraph.lines, default=0), paragraph.text)
         if self._changes:
             for paragraph, after in zip(paragraphs, [b.text for clip in done for b in clip.blocks], strict=True):
                 if paragraph.text != after:

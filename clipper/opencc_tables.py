@@ -22,6 +22,7 @@ from clipper.compiling import Converter, Method, compile_characters, compile_con
 from clipper.errors import DataError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from clipper.doubts import Judge
     from clipper.risks import Choice
     from clipper.scripts import Letters
 
@@ -32,6 +33,7 @@ __all__ = [
     "load_choices",
     "load_converter",
     "load_fold",
+    "load_judge",
     "load_letters",
 ]
 
@@ -77,6 +79,22 @@ def load_converter(config: str = "s2t", dictionaries: str | None = None) -> Conv
     parsed, texts = _files(name, dictionaries)
     method: Method = "longest" if dictionaries == REIMPLEMENTED else "forward"
     return compile_converter(parsed, texts, script=name, method=method)
+
+
+@lru_cache(maxsize=4)
+def load_judge(config: str = "s2t", dictionaries: str | None = None) -> Judge:
+    """Return what finds the doubts of a conversion (see `clipper.doubts`), compiled once a process.
+
+    Raises as `load_converter` does, and InputError where jieba is missing.
+
+    >>> from clipper.doubts import resolve_text
+    >>> resolve_text("踏上新征程", load_judge())
+    '踏上新征程'
+    """
+    from clipper.doubts import compile_judge
+    from clipper.lexicon import load_segmenter
+
+    return compile_judge(load_converter(config, dictionaries), load_segmenter(), load_fold())
 
 
 @lru_cache(maxsize=1)
