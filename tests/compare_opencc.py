@@ -143,7 +143,7 @@ class _Maker:
     """What makes lines out of KEYS, VALUES and what is ODD, by one source of chance."""
 
     def __init__(self, rng: random.Random, keys: Sequence[str], values: Sequence[str], odd: Sequence[str]) -> None:
-        self.rng, self.values, self.rare = rng, values, odd
+        self.rng, self.values, self.rare = rng, values, cycle(rng.sample(odd, len(odd)))
         self.characters = [key for key in keys if len(key) == 1]
         phrases = [key for key in keys if len(key) > 1] or self.characters
         self.by_first: dict[str, list[str]] = {}
@@ -185,7 +185,7 @@ class _Maker:
         """Return phrases with line ends, selectors, combining marks and rare characters before, in and after them."""
         line = list(self.mixed())
         for _ in range(self.rng.randint(1, 4)):
-            odd = self.rng.choice(ENDS if self.rng.random() < 0.3 else self.rare)
+            odd = self.rng.choice(ENDS) if self.rng.random() < 0.3 else next(self.rare)
             line.insert(self.rng.randint(0, len(line)), odd)
         return "".join(line)
 
