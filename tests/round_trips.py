@@ -88,8 +88,8 @@ def find_places(text: str, one: Convert, other: Convert) -> Iterator[Place]:
 def _edits(a: str, b: str) -> Iterator[tuple[int, int, str]]:
     """Yield what makes B of A: where a piece begins and ends, and what stands in its place.
 
-    >>> list(_edits("甲乙丙丁", "甲丁丁丁")), list(_edits("开机", "打开机"))
-    ([(1, 3, '丁丁')], [(0, 0, '打')])
+    >>> list(_edits("甲乙丙丁", "甲丁丁丁")), list(_edits("开机", "打开机")), list(_edits("用户", "使用者"))
+    ([(1, 3, '丁丁')], [(0, 0, '打')], [(0, 2, '使用者')])
     """
     if len(a) == len(b):
         start = -1
@@ -100,9 +100,14 @@ def _edits(a: str, b: str) -> Iterator[tuple[int, int, str]]:
                 yield start, at, b[start:at]
                 start = -1
         return
-    for tag, start, end, other_start, other_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield start, end, b[other_start:other_end]
+    edits: list[list[int]] = []
+    for tag, *places in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag != "equal" and edits and places[0] - edits[-1][1] <= 1:  # 用户 and 使用者 are one word each
+            edits[-1][1::2] = places[1::2]
+        elif tag != "equal":
+            edits.append(places)
+    for start, end, other_start, other_end in edits:
+        yield start, end, b[other_start:other_end]
 
 
 def _shortest(clause: str, a: str, edit: tuple[int, int, str], one: Convert, other: Convert) -> str:
