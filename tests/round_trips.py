@@ -126,7 +126,7 @@ def _shortest(clause: str, a: str, edit: tuple[int, int, str], one: Convert, oth
 # ---- causes of a trip that ends elsewhere ----
 
 COMPATIBILITY = "a compatibility ideograph is normalized"
-TRADITIONAL = "it is no simplified text: t2s alone changes it"
+TRADITIONAL = "t2s alone changes it: a traditional, variant or rare form"
 WORDS = "words of a region"
 READ = "the way back alone changes it: it can be read in either script"
 EXTENSION = "it comes back as a character beyond U+FFFF"
@@ -138,7 +138,7 @@ def find_cause(place: Place, outward: str) -> str:
     """Return why PLACE came back otherwise from OUTWARD, a configuration: the first of the causes that holds.
 
     >>> find_cause(Place("裡", "裡", "里"), "s2t"), find_cause(Place("核心", "核心", "内核"), "s2twp")
-    ('it is no simplified text: t2s alone changes it', 'words of a region')
+    ('t2s alone changes it: a traditional, variant or rare form', 'words of a region')
     """
     source = place.source
     if COMPATIBLE.search(place.one):
