@@ -33,7 +33,7 @@ from itertools import pairwise
 from typing import Any
 
 from clipper.clipping import Block, Clipping, Seam
-from clipper.compiling import IDS, IDS_DEPTH, IDS_LENGTH, IDS_PARTS, WINDOWS, Converter, Gate, Method, Stage, Table
+from clipper.compiling import IDS, IDS_DEPTH, IDS_LENGTH, IDS_PARTS, Converter, Gate, Method, Stage, Table
 
 __all__ = ["Converter", "convert_clipping", "convert_text"]
 
@@ -44,6 +44,8 @@ SEPARATOR = re.compile(  # 青石镇，云岭县 -> 青石镇 ， 云岭县
     r"(\s+|[-,.?!*，。、；：？！…“”‘’『』「」—－（）《》〈〉～．／＼［］｛｝【】"
     r"﹁﹂︒︑︔︓︿﹀︹︺︙︐﹇﹈︕︖︰︳︴︽︾︵︶︷︸﹃﹄︻︼])"  # the forms for vertical lines
 )
+
+START = re.Match.start
 
 # ---- converting ----
 
@@ -59,33 +61,46 @@ def convert_text(text: str, converter: Converter) -> str:
     >>> convert_text("# 青石镇\r\n\r\n***\r\n", compile_converter(config, {"t": "镇\t鎮"}))
     '# 青石鎮\r\n\r\n***\r\n'
     """
-    if converter.unusual.search(text):
-        text = _result(text, _normalize(text, converter))
+    gate = converter.gate
+    if gate is None:
+        return _traced(_result(text, _normalize(text, converter)), converter)
+    plain, hits = _scanned(text, gate)
+    if not gate.rare.isdisjoint(map(text.__getitem__, hits)):
+        text = _normalized(text, converter)
         if IDS.search(text):  # may swallow a clause end
-            return _result(text, _trace(_segments(text, converter), converter))
-    characters = converter.gate.characters
-    known: dict[str, str] = {}  # few different segments make up most of a long text
+            return _traced(text, converter)
+        plain, hits = _scanned(text, gate)
+        plain = "".join(map(gate.beyond.get, text, plain))
+    convert = Clauses(converter)
     converted = []
     done = 0
-    for start, end in _risky_clauses(text, converter.gate):
-        converted.append(text[done:start].translate(characters))
-        for segment in _segments(text[start:end], converter):
-            if segment not in known:
-                known[segment] = _convert_segment(segment, converter)
-            converted.append(known[segment])
+    for start, end in _risky_clauses(text, hits, gate):
+        converted += plain[done:start], convert(text[start:end])
         done = end
-    converted.append(text[done:].translate(characters))
+    converted.append(plain[done:])
     return "".join(converted)
 
 
-def _risky_clauses(text: str, gate: Gate) -> Iterator[tuple[int, int]]:
-    pairs, ends = gate.pairs, gate.ends
+def _scanned(text: str, gate: Gate) -> tuple[str, list[int]]:
+    """Return what TEXT becomes character by character, and the offsets at which it may be risky or rare."""
+    pairs = gate.pairs
+    starts = map(START, gate.triggers.finditer(text))
+    hits = [at for at in starts if text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs]
+    return text.translate(gate.basic), hits
+
+
+def _risky_clauses(text: str, hits: Iterable[int], gate: Gate) -> Iterator[tuple[int, int]]:
+    """Yield where the clauses of TEXT begin and end that have to be cut: those of HITS with a stretch around it."""
+    pairs, stretches, ends = gate.pairs, gate.stretches, gate.ends
     end = 0
-    for found in gate.triggers.finditer(text):
-        at = found.start()
-        if at < end or not (text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs):
+    for at in hits:
+        if at < end:
             continue
-        if gate.stretches.isdisjoint([text[max(at - before, 0) : at - before + length] for before, length in WINDOWS]):
+        windows = (*pairs.get(text[at : at + 2], ()), *pairs.get(text[at - 1 : at + 1], ()), *pairs.get(text[at], ()))
+        for before, after in windows:
+            if text[at + before : at + after] in stretches:
+                break
+        else:
             continue
         start = at
         while start > end and text[start - 1] not in ends:
@@ -94,6 +109,79 @@ def _risky_clauses(text: str, gate: Gate) -> Iterator[tuple[int, int]]:
         while end < len(text) and text[end] not in ends:
             end += 1
         yield start, end
+
+
+class Clauses(dict[str, str]):
+    """What becomes of a segment, worked out when it is first asked for: a few make up most of a long text.
+
+    Called with a clause that has no description sequence, it returns what `_trace` makes of it.
+    """
+
+    def __init__(self, converter: Converter) -> None:
+        self.converter = converter
+        self.cut = converter.segmentation[0] if converter.segmentation else None
+
+    def __call__(self, clause: str) -> str:
+        if self.converter.method != "forward":
+            return "".join(map(self.__getitem__, _segments(clause, self.converter)))
+        return "".join(map(self.__getitem__, _quick_segments(clause, self.cut))) if self.cut else self[clause]
+
+    def __missing__(self, segment: str) -> str:
+        if self.converter.method == "forward":
+            converted = segment
+            for (table,) in self.converter.stages:
+                converted = _quick_match(converted, table)
+        else:
+            converted = _convert_segment(segment, self.converter)
+        self[segment] = converted
+        return converted
+
+
+def _quick_segments(text: str, table: Table) -> list[str]:
+    """Return what `_segments` does of a text without description sequences, for the method "forward"."""
+    words, longest = table.words, table.longest
+    segments = []
+    at = done = 0
+    while at < len(text):
+        length = longest.get(text[at : at + 2], 1)
+        while length > 1 and text[at : at + length] not in words:
+            length -= 1
+        if length > 1 or text[at] in words:
+            if done < at:
+                segments.append(text[done:at])
+            segments.append(text[at : at + length])
+            at = done = at + length
+        else:
+            at += 1
+    if done < len(text):
+        segments.append(text[done:])
+    return segments
+
+
+def _quick_match(text: str, table: Table) -> str:
+    """Return what `_match_forward` makes of a text without description sequences."""
+    words, longest = table.words, table.longest
+    if text in words:
+        return words[text]
+    pieces = []
+    at = 0
+    while at < len(text):
+        length = longest.get(text[at : at + 2], 1)
+        while length > 1 and text[at : at + length] not in words:
+            length -= 1
+        piece = text[at : at + length]
+        pieces.append(words.get(piece, piece))
+        at += length
+    return "".join(pieces)
+
+
+def _traced(text: str, converter: Converter) -> str:
+    return _result(text, _trace(_segments(text, converter), converter))
+
+
+def _normalized(text: str, converter: Converter) -> str:
+    """Return TEXT normalized."""
+    return _result(text, _normalize(text, converter))
 
 
 def _result(text: str, passes: Sequence[Iterable[Piece]]) -> str:
