@@ -17,6 +17,7 @@ from math import prod
 from operator import itemgetter, ne
 from typing import Any, Literal
 
+from clipper.encodings import FREQUENT
 from clipper.errors import DataError
 
 __all__ = [
@@ -53,6 +54,7 @@ MANY = 256
 
 # str.translate is fastest where it finds every character, so the common ones stand in its table as themselves.
 COMMON = (10, *range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA000), *range(0xFF00, 0xFF60))
+COMMONNESS = {character: len(FREQUENT) - n for n, character in reversed([*enumerate(FREQUENT)])}
 BASIC = range(0x10000)  # the characters that nearly all texts are made of; a list of them is faster still than a dict
 
 
@@ -338,8 +340,8 @@ def _traced_back(stretches: Iterable[tuple[str, int]], origins: Mapping[str, lis
 def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[str, int]]:
     """Return a stretch of every key whose value is not what SINGLE makes of its characters, and its trigger's offset.
 
-    Any character of the key can be its trigger. It is one in KNOWN, those that are looked for already, or else the
-    first that comes out otherwise, which then is known too.
+    Any character of the key can be its trigger. It is one in KNOWN, those that are looked for already, or else one that
+    comes out otherwise, which then is known too; of several, the one that texts hold least often.
     """
     characters = _translation(single)
     known = set(known)
@@ -348,11 +350,10 @@ def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[
         keys, values = list(table.words), list(table.words.values())
         plain = "\n".join(keys).translate(characters).split("\n") if keys else []
         for key, value, usual in compress(zip(keys, values, plain, strict=True), map(ne, values, plain)):
-            at = next((n for n, character in enumerate(key) if character in known), -1)
+            at = min((n for n, c in enumerate(key) if c in known), key=lambda n: COMMONNESS.get(key[n], 0), default=-1)
             if at < 0:
-                at = 0
-                while at < len(key) - 1 and value[at : at + 1] == usual[at : at + 1]:
-                    at += 1
+                others = [n for n, c in enumerate(key) if value[n : n + 1] != usual[n : n + 1]] or range(len(key))
+                at = min(others, key=lambda n: COMMONNESS.get(key[n], 0))
                 known.add(key[at])
             start = max(0, min(at - 1, len(key) - STRETCH))
             risky.add((key[start : start + STRETCH], at - start))

@@ -38,6 +38,7 @@ from clipper.compiling import IDS, IDS_DEPTH, IDS_LENGTH, IDS_PARTS, Converter, 
 __all__ = ["Converter", "convert_clipping", "convert_text"]
 
 Piece = tuple[str, str]  # a bit of the text, and what it becomes
+Spot = tuple[int, int]  # where a stretch that makes a text risky begins and ends
 
 # Where opencc-python-reimplemented cuts a text before it looks anything up; its dictionaries never reach across.
 SEPARATOR = re.compile(  # 青石镇，云岭县 -> 青石镇 ， 云岭县
@@ -71,14 +72,7 @@ def convert_text(text: str, converter: Converter) -> str:
             return _traced(text, converter)
         plain, hits = _scanned(text, gate)
         plain = "".join(map(gate.beyond.get, text, plain))
-    convert = Clauses(converter)
-    converted = []
-    done = 0
-    for start, end in _risky_clauses(text, hits, gate):
-        converted += plain[done:start], convert(text[start:end])
-        done = end
-    converted.append(plain[done:])
-    return "".join(converted)
+    return "".join(_patched(text, plain, _spots(text, hits, gate), converter))
 
 
 def _scanned(text: str, gate: Gate) -> tuple[str, list[int]]:
@@ -89,78 +83,112 @@ def _scanned(text: str, gate: Gate) -> tuple[str, list[int]]:
     return text.translate(gate.basic), hits
 
 
-def _risky_clauses(text: str, hits: Iterable[int], gate: Gate) -> Iterator[tuple[int, int]]:
-    """Yield where the clauses of TEXT begin and end that have to be cut: those of HITS with a stretch around it."""
-    pairs, stretches, ends = gate.pairs, gate.stretches, gate.ends
-    end = 0
+def _spots(text: str, hits: Iterable[int], gate: Gate) -> list[Spot]:
+    """Return where the risky stretches of TEXT are, in the order of HITS; more than one can have the same trigger."""
+    pairs, stretches = gate.pairs, gate.stretches
+    spots = []
     for at in hits:
-        if at < end:
-            continue
         windows = (*pairs.get(text[at : at + 2], ()), *pairs.get(text[at - 1 : at + 1], ()), *pairs.get(text[at], ()))
         for before, after in windows:
             if text[at + before : at + after] in stretches:
-                break
-        else:
-            continue
-        start = at
-        while start > end and text[start - 1] not in ends:
+                spots.append((at + before, at + after))
+    return spots
+
+
+def _patched(text: str, plain: str, spots: Sequence[Spot], converter: Converter) -> Iterator[str]:
+    """Yield the result in bits: PLAIN, but for what stands around the SPOTS.
+
+    A clause is cut from its beginning to its last spot. A piece of it without a whole spot in it is plain.
+    """
+    assert converter.gate is not None
+    ends = converter.gate.ends
+    segments = Segments(converter)
+    by_keys = converter.method == "forward" and len(converter.stages) == 1 and not segments.cut
+    patches = _patches_of_keys if by_keys else _patches_of_segments
+    done = number = 0
+    while number < len(spots):
+        start = spots[number][0]
+        while start > done and text[start - 1] not in ends:
             start -= 1
-        end = at + 1
+        end = spots[number][1]
         while end < len(text) and text[end] not in ends:
             end += 1
-        yield start, end
+        first = number
+        while number < len(spots) and spots[number][0] < end:
+            number += 1
+        for begun, ended, converted in patches(text, start, end, spots[first:number], segments):
+            yield plain[done:begun]
+            yield converted
+            done = ended
+    yield plain[done:]
 
 
-class Clauses(dict[str, str]):
-    """What becomes of a segment, worked out when it is first asked for: a few make up most of a long text.
+def _patches_of_keys(
+    text: str, start: int, end: int, spots: Sequence[Spot], segments: Segments
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the keys of the one dictionary that touch SPOTS in the clause from START to END: where, and their values."""
+    ((table,),) = segments.converter.stages
+    words, longest = table.words, table.longest
+    first, last = min(spots)[0], max(spots)[0]
+    at = start
+    while at <= last:
+        length = longest.get(text[at : at + 2], 1)
+        while length > 1 and text[at : at + length] not in words:
+            length -= 1
+        if at + length > first:
+            piece = text[at : at + length]
+            yield at, at + length, words.get(piece, piece)
+        at += length
 
-    Called with a clause that has no description sequence, it returns what `_trace` makes of it.
-    """
+
+def _patches_of_segments(
+    text: str, start: int, end: int, spots: Sequence[Spot], segments: Segments
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the segments with one of SPOTS in the clause from START to END: where, and what becomes of them."""
+    if segments.cut is None:
+        for piece in _segments(text[start:end], segments.converter):
+            yield start, start + len(piece), segments[piece]
+            start += len(piece)
+        return
+    words, longest = segments.cut.words, segments.cut.longest
+    last = max(spots)[0]
+    at = done = start
+    while done <= last:
+        length = longest.get(text[at : at + 2], 1) if at < end else 0
+        while length > 1 and text[at : at + length] not in words:
+            length -= 1
+        if length == 1 and text[at] not in words:
+            at += 1
+            continue
+        for begun, ended in (done, at), (at, at + length):
+            for spot in spots:
+                if begun <= spot[0] and spot[1] <= ended:
+                    yield begun, ended, segments[text[begun:ended]]
+                    break
+        at = done = at + length
+        if not length:
+            break
+
+
+class Segments(dict[str, str]):
+    """What becomes of a segment, worked out when it is first asked for: a few make up most of a long text."""
 
     def __init__(self, converter: Converter) -> None:
         self.converter = converter
         self.cut = converter.segmentation[0] if converter.segmentation else None
-
-    def __call__(self, clause: str) -> str:
-        if self.converter.method != "forward":
-            return "".join(map(self.__getitem__, _segments(clause, self.converter)))
-        return "".join(map(self.__getitem__, _quick_segments(clause, self.cut))) if self.cut else self[clause]
+        self.match = _quick_match if converter.method == "forward" else _longest_match
 
     def __missing__(self, segment: str) -> str:
-        if self.converter.method == "forward":
-            converted = segment
-            for (table,) in self.converter.stages:
-                converted = _quick_match(converted, table)
-        else:
-            converted = _convert_segment(segment, self.converter)
+        converted = segment
+        for stage in self.converter.stages:
+            converted = self.match(converted, stage)
         self[segment] = converted
         return converted
 
 
-def _quick_segments(text: str, table: Table) -> list[str]:
-    """Return what `_segments` does of a text without description sequences, for the method "forward"."""
-    words, longest = table.words, table.longest
-    segments = []
-    at = done = 0
-    while at < len(text):
-        length = longest.get(text[at : at + 2], 1)
-        while length > 1 and text[at : at + length] not in words:
-            length -= 1
-        if length > 1 or text[at] in words:
-            if done < at:
-                segments.append(text[done:at])
-            segments.append(text[at : at + length])
-            at = done = at + length
-        else:
-            at += 1
-    if done < len(text):
-        segments.append(text[done:])
-    return segments
-
-
-def _quick_match(text: str, table: Table) -> str:
+def _quick_match(text: str, stage: Stage) -> str:
     """Return what `_match_forward` makes of a text without description sequences."""
-    words, longest = table.words, table.longest
+    words, longest = stage[0].words, stage[0].longest
     if text in words:
         return words[text]
     pieces = []
@@ -226,14 +254,6 @@ def _segments(text: str, converter: Converter) -> list[str]:
     return [segment for segment in segments if segment]
 
 
-def _convert_segment(segment: str, converter: Converter) -> str:
-    """Return the result of `_trace` for one segment, without the way there."""
-    match = METHODS[converter.method]
-    for stage in converter.stages:
-        segment = "".join([target for _, target in match(segment, stage)])
-    return segment
-
-
 def _match_forward(text: str, stage: Stage) -> list[Piece]:
     """Return TEXT cut from left to right at the longest key; a character that begins no key stands by itself."""
     words, longest = stage[0].words, stage[0].longest
@@ -292,6 +312,10 @@ def _match_longest(text: str, stage: Stage) -> list[Piece]:
                     del targets[inner]
     starts = [*targets, len(text)]
     return [(text[at:end], targets[at]) for at, end in pairwise(starts)]
+
+
+def _longest_match(text: str, stage: Stage) -> str:
+    return "".join([target for _, target in _match_longest(text, stage)])
 
 
 def _occurrences(text: str, table: Table) -> Iterator[tuple[int, int]]:
