@@ -26,6 +26,7 @@ __all__ = [
     "Method",
     "Stage",
     "Table",
+    "basic_table",
     "compile_characters",
     "compile_converter",
     "dictionary_names",
@@ -276,7 +277,7 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None, unusual: set[str]
         pair = stretch[at : at + 2] if at + 1 < len(stretch) else stretch[-2:]
         windows.setdefault(pair, set()).add((-at, len(stretch) - at))
     return Gate(
-        basic=_basic(becomes),
+        basic=basic_table(becomes),
         beyond=beyond,
         rare=frozenset(rare),
         triggers=_any_of([*rare, *(stretch[at] for stretch, at in risky)]),
@@ -286,8 +287,12 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None, unusual: set[str]
     )
 
 
-def _basic(becomes: Words) -> tuple[int, ...]:
-    """Return what each of the BASIC characters becomes, by its number."""
+def basic_table(becomes: Words) -> tuple[int, ...]:
+    """Return what each of the BASIC characters becomes, by its number, where some BECOME another one.
+
+    >>> "里后".translate(basic_table({"后": "後"}))
+    '里後'
+    """
     table = list(BASIC)
     for character, now in becomes.items():
         if character <= "\uffff":
