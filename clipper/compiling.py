@@ -48,8 +48,8 @@ IDS = re.compile("[⿰-⿿]")  # ⿰ of ⿰虫鬼
 # A clause ends at one of these, as long as no key of the dictionaries holds it.
 CLAUSE_ENDS = "\n\r\t ，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—　,;:?!()"
 
-# What is kept of a word to know it by: up to so many characters. Where a stretch can come from more different texts than
-# that, only one of its characters is kept.
+# What is kept of a word to know it by: up to so many characters. Where a stretch can come from more different texts
+# than that, only one of its characters is kept.
 STRETCH = 4
 MANY = 256
 
@@ -217,9 +217,9 @@ def _parse_dictionary(text: str, name: str) -> Words:
     """
     words = {}
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        key, _, values = line.partition("\t")
-        if key and values and key[0] != "#":
-            words[key] = values.split(" ", 1)[0] if " " in values else values
+        key, _, value = line.partition("\t")
+        if key and value and key[0] != "#":
+            words[key] = value if " " not in value else value.split(" ", 1)[0]
         elif line and line[0] != "#":
             raise DataError(f"{name}: line {number}", "no key and value with a tab between", FORMAT)
     return words
@@ -272,16 +272,18 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None, unusual: set[str]
     keys = ["".join(table.words) for table in tables]
     beyond = {c: now for c, now in becomes.items() if c > "\uffff"}
     rare = unusual.union(beyond)
-    windows: dict[str, set[tuple[int, int]]] = {character: set() for character in rare}
+    windows: dict[str, Windows] = dict.fromkeys(rare, ())
     for stretch, at in risky:
         pair = stretch[at : at + 2] if at + 1 < len(stretch) else stretch[-2:]
-        windows.setdefault(pair, set()).add((-at, len(stretch) - at))
+        window, known_ones = (-at, len(stretch) - at), windows.get(pair, ())
+        if window not in known_ones:
+            windows[pair] = tuple(sorted((*known_ones, window)))
     return Gate(
         basic=basic_table(becomes),
         beyond=beyond,
         rare=frozenset(rare),
         triggers=_any_of([*rare, *(stretch[at] for stretch, at in risky)]),
-        pairs={pair: tuple(sorted(found)) for pair, found in windows.items()},
+        pairs=windows,
         stretches=frozenset(stretch for stretch, _ in risky),
         ends=frozenset(end for end in CLAUSE_ENDS if not any(end in held for held in keys)),
     )
@@ -355,11 +357,11 @@ def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[
         keys, values = list(table.words), list(table.words.values())
         plain = "\n".join(keys).translate(characters).split("\n") if keys else []
         for key, value, usual in compress(zip(keys, values, plain, strict=True), map(ne, values, plain)):
-            at = min((n for n, c in enumerate(key) if c in known), key=lambda n: COMMONNESS.get(key[n], 0), default=-1)
-            if at < 0:
-                others = [n for n, c in enumerate(key) if value[n : n + 1] != usual[n : n + 1]] or range(len(key))
-                at = min(others, key=lambda n: COMMONNESS.get(key[n], 0))
-                known.add(key[at])
+            found = [n for n, c in enumerate(key) if c in known]
+            if not found:
+                found = [n for n, c in enumerate(key) if value[n : n + 1] != usual[n : n + 1]] or [*range(len(key))]
+            at = found[0] if len(found) == 1 else min([(COMMONNESS.get(key[n], 0), n) for n in found])[1]
+            known.add(key[at])
             start = max(0, min(at - 1, len(key) - STRETCH))
             risky.add((key[start : start + STRETCH], at - start))
     return risky

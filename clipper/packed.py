@@ -47,7 +47,7 @@ class _Parts:
 
 
 def pack_converter(converter: Converter) -> bytes:
-    """Return CONVERTER as bytes: the same ones for the same converter.
+    """Return CONVERTER as bytes.
 
     Raises ValueError for one with a key of thousands of characters, or with half a character: it cannot be packed.
     """
@@ -65,14 +65,14 @@ def pack_converter(converter: Converter) -> bytes:
         changed = {chr(n): chr(now) for n, now in enumerate(gate.basic) if n != now}
         parts.add_words(changed, "")
         parts.add_words(gate.beyond, "")
-        parts.add(sorted(gate.rare), "")
+        parts.add(gate.rare, "")
         parts.add([gate.triggers.pattern])
-        windows = sorted(set(gate.pairs.values()))
-        pairs = sorted(gate.pairs)
-        parts.add(pairs)
-        parts.add([chr(windows.index(gate.pairs[pair])) for pair in pairs], "")
-        parts.add(sorted(gate.stretches))
-        parts.add(sorted(gate.ends), "")
+        windows = list(dict.fromkeys(gate.pairs.values()))
+        numbered = {found: chr(number) for number, found in enumerate(windows)}
+        parts.add(gate.pairs)
+        parts.add(map(numbered.__getitem__, gate.pairs.values()), "")
+        parts.add(gate.stretches)
+        parts.add(gate.ends, "")
     header = {
         "script": converter.script,
         "method": converter.method,
@@ -93,7 +93,7 @@ def _number(table: Table, tables: list[Table], heads: list[Any], parts: _Parts) 
     for number, known in enumerate(tables):
         if known.words == table.words:
             return number
-    base = next((n for n, known in enumerate(tables) if known.words.items() <= table.words.items()), None)
+    base = next((n for n, known in enumerate(tables) if _holds(table.words, known.words)), None)
     words: Words = tables[base].words if base is not None else {}
     shared = base is not None and tables[base].longest == table.longest
     parts.add_words({key: value for key, value in table.words.items() if key not in words})
@@ -103,6 +103,10 @@ def _number(table: Table, tables: list[Table], heads: list[Any], parts: _Parts) 
     heads.append([base, shared, len(table.words) - len(words)])
     tables.append(table)
     return len(tables) - 1
+
+
+def _holds(words: Words, some: Words) -> bool:
+    return len(some) <= len(words) and all(words.get(key) == value for key, value in some.items())
 
 
 def unpack_converter(data: bytes | memoryview) -> Converter:
