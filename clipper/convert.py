@@ -39,6 +39,7 @@ __all__ = ["Converter", "convert_clipping", "convert_text"]
 
 Piece = tuple[str, str]  # a bit of the text, and what it becomes
 Spot = tuple[int, int]  # where a stretch that makes a text risky begins and ends
+Patch = tuple[int, int, str]  # where a bit of the text begins and ends, and what it becomes
 
 # Where opencc-python-reimplemented cuts a text before it looks anything up; its dictionaries never reach across.
 SEPARATOR = re.compile(  # 青石镇，云岭县 -> 青石镇 ， 云岭县
@@ -65,26 +66,32 @@ def convert_text(text: str, converter: Converter) -> str:
     gate = converter.gate
     if gate is None:
         return _traced(_result(text, _normalize(text, converter)), converter)
-    plain, hits = _scanned(text, gate)
-    if not gate.rare.isdisjoint(map(text.__getitem__, hits)):
-        text = _normalized(text, converter)
-        if IDS.search(text):  # may swallow a clause end
-            return _traced(text, converter)
-        plain, hits = _scanned(text, gate)
-        plain = "".join(map(gate.beyond.get, text, plain))
-    return "".join(_patched(text, plain, _spots(text, hits, gate), converter))
+    plain, spots, odd = _scanned(text, gate)
+    if odd:
+        normal = _result(text, _normalize(text, converter))
+        if IDS.search(normal):  # may swallow a clause end
+            return _traced(normal, converter)
+        if normal != text:
+            text = normal
+            plain, spots, odd = _scanned(text, gate)
+        plain = _with_beyond(text, plain, odd, gate)
+    return "".join(_patched(text, plain, spots, converter))
 
 
-def _scanned(text: str, gate: Gate) -> tuple[str, list[int]]:
-    """Return what TEXT becomes character by character, and the offsets at which it may be risky or rare."""
+def _scanned(text: str, gate: Gate) -> tuple[str, list[Spot], list[int]]:
+    """Return what TEXT becomes character by character, its risky stretches in order, and where its rare characters are.
+
+    What becomes of rare characters is left open, and so are the stretches of a text that has any.
+    """
     pairs = gate.pairs
     starts = map(START, gate.triggers.finditer(text))
     hits = [at for at in starts if text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs]
-    return text.translate(gate.basic), hits
+    odd = [] if gate.rare.isdisjoint(map(text.__getitem__, hits)) else [at for at in hits if text[at] in gate.rare]
+    return text.translate(gate.basic), _spots(text, hits, gate), odd
 
 
 def _spots(text: str, hits: Iterable[int], gate: Gate) -> list[Spot]:
-    """Return where the risky stretches of TEXT are, in the order of HITS; more than one can have the same trigger."""
+    """Return where the risky stretches of TEXT are, in order; HITS are where their triggers may be."""
     pairs, stretches = gate.pairs, gate.stretches
     spots = []
     for at in hits:
@@ -92,82 +99,122 @@ def _spots(text: str, hits: Iterable[int], gate: Gate) -> list[Spot]:
         for before, after in windows:
             if text[at + before : at + after] in stretches:
                 spots.append((at + before, at + after))
+    spots.sort()
     return spots
 
 
-def _patched(text: str, plain: str, spots: Sequence[Spot], converter: Converter) -> Iterator[str]:
-    """Yield the result in bits: PLAIN, but for what stands around the SPOTS.
+def _with_beyond(text: str, plain: str, odd: Iterable[int], gate: Gate) -> str:
+    """Return PLAIN with what becomes of the characters of TEXT beyond U+FFFF; they are among those at ODD."""
+    bits = []
+    done = 0
+    for at in odd:
+        bits += plain[done:at], gate.beyond.get(text[at], plain[at])
+        done = at + 1
+    return "".join([*bits, plain[done:]])
 
-    A clause is cut from its beginning to its last spot. A piece of it without a whole spot in it is plain.
-    """
-    assert converter.gate is not None
-    ends = converter.gate.ends
-    segments = Segments(converter)
-    by_keys = converter.method == "forward" and len(converter.stages) == 1 and not segments.cut
-    patches = _patches_of_keys if by_keys else _patches_of_segments
-    done = number = 0
-    while number < len(spots):
-        start = spots[number][0]
-        while start > done and text[start - 1] not in ends:
-            start -= 1
-        end = spots[number][1]
-        while end < len(text) and text[end] not in ends:
-            end += 1
-        first = number
-        while number < len(spots) and spots[number][0] < end:
-            number += 1
-        for begun, ended, converted in patches(text, start, end, spots[first:number], segments):
-            yield plain[done:begun]
-            yield converted
-            done = ended
+
+def _patched(text: str, plain: str, spots: Iterable[Spot], converter: Converter) -> Iterator[str]:
+    """Yield the result in bits: PLAIN, but for what stands around the SPOTS of TEXT."""
+    if converter.method == "forward" and converter.segmentation:
+        patches = _patches_of_segments(text, spots, converter)
+    elif converter.method == "forward" and len(converter.stages) == 1:
+        patches = _patches_of_keys(text, spots, converter)
+    else:
+        patches = _patches_of_clauses(text, spots, converter)
+    done = 0
+    for start, end, converted in patches:
+        yield plain[done:start]
+        yield converted
+        done = end
     yield plain[done:]
 
 
-def _patches_of_keys(
-    text: str, start: int, end: int, spots: Sequence[Spot], segments: Segments
-) -> Iterator[tuple[int, int, str]]:
-    """Yield the keys of the one dictionary that touch SPOTS in the clause from START to END: where, and their values."""
-    ((table,),) = segments.converter.stages
+def _patches_of_keys(text: str, spots: Iterable[Spot], converter: Converter) -> Iterator[Patch]:
+    """Yield the keys of the one dictionary over the first characters of SPOTS, and their values.
+
+    A risky word that is taken holds the first character of its stretch. To see what is taken there, TEXT is cut from
+    the beginning of the clause.
+    """
+    assert converter.gate is not None
+    ends = converter.gate.ends
+    (table,) = converter.stages[0]
     words, longest = table.words, table.longest
-    first, last = min(spots)[0], max(spots)[0]
-    at = start
-    while at <= last:
-        length = longest.get(text[at : at + 2], 1)
-        while length > 1 and text[at : at + length] not in words:
-            length -= 1
-        if at + length > first:
-            piece = text[at : at + length]
-            yield at, at + length, words.get(piece, piece)
-        at += length
+    at = 0
+    for begin, _ in spots:
+        if begin < at:
+            continue  # it was in the last one
+        start = begin
+        while start > at and text[start - 1] not in ends:
+            start -= 1
+        while start <= begin:
+            at = start
+            length = longest.get(text[at : at + 2], 1)
+            while length > 1 and text[at : at + length] not in words:
+                length -= 1
+            start = at + length
+        piece = text[at:start]
+        yield at, start, words.get(piece, piece)
+        at = start
 
 
-def _patches_of_segments(
-    text: str, start: int, end: int, spots: Sequence[Spot], segments: Segments
-) -> Iterator[tuple[int, int, str]]:
-    """Yield the segments with one of SPOTS in the clause from START to END: where, and what becomes of them."""
-    if segments.cut is None:
-        for piece in _segments(text[start:end], segments.converter):
-            yield start, start + len(piece), segments[piece]
-            start += len(piece)
-        return
-    words, longest = segments.cut.words, segments.cut.longest
-    last = max(spots)[0]
-    at = done = start
-    while done <= last:
-        length = longest.get(text[at : at + 2], 1) if at < end else 0
-        while length > 1 and text[at : at + length] not in words:
-            length -= 1
-        if length == 1 and text[at] not in words:
-            at += 1
+def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter) -> Iterator[Patch]:
+    """Yield the segments with one of SPOTS whole in them, and what becomes of them.
+
+    TEXT is cut from the beginning of the clause. A segment without a whole stretch in it is plain.
+    """
+    assert converter.gate is not None
+    assert converter.segmentation is not None
+    ends = converter.gate.ends
+    known = Segments(converter)
+    words, longest = converter.segmentation[0].words, converter.segmentation[0].longest
+    at = start = 0  # where the last segment begins, and where it ends
+    taken = False
+    for begin, end in spots:
+        if begin >= start:
+            taken = False
+            at = begin
+            while at > start and text[at - 1] not in ends:
+                at -= 1
+            start = at
+            while start <= begin:
+                at = start
+                length = longest.get(text[at : at + 2], 1)
+                while length > 1 and text[at : at + length] not in words:
+                    length -= 1
+                if length > 1 or text[at] in words:
+                    start = at + length
+                    continue
+                start += 1  # a segment of what is no word, up to the next word or the end of the clause
+                while start < len(text) and text[start] not in ends and text[start] not in words:
+                    length = longest.get(text[start : start + 2], 1)
+                    while length > 1 and text[start : start + length] not in words:
+                        length -= 1
+                    if length > 1:
+                        break
+                    start += 1
+        if end <= start and not taken:
+            taken = True
+            yield at, start, known[text[at:start]]
+
+
+def _patches_of_clauses(text: str, spots: Iterable[Spot], converter: Converter) -> Iterator[Patch]:
+    """Yield the segments of the clauses with SPOTS, and what becomes of them."""
+    assert converter.gate is not None
+    ends = converter.gate.ends
+    known = Segments(converter)
+    end = 0
+    for begin, _ in spots:
+        if begin < end:
             continue
-        for begun, ended in (done, at), (at, at + length):
-            for spot in spots:
-                if begun <= spot[0] and spot[1] <= ended:
-                    yield begun, ended, segments[text[begun:ended]]
-                    break
-        at = done = at + length
-        if not length:
-            break
+        start = begin
+        while start > end and text[start - 1] not in ends:
+            start -= 1
+        end = begin + 1
+        while end < len(text) and text[end] not in ends:
+            end += 1
+        for segment in _segments(text[start:end], converter):
+            yield start, start + len(segment), known[segment]
+            start += len(segment)
 
 
 class Segments(dict[str, str]):
@@ -175,7 +222,6 @@ class Segments(dict[str, str]):
 
     def __init__(self, converter: Converter) -> None:
         self.converter = converter
-        self.cut = converter.segmentation[0] if converter.segmentation else None
         self.match = _quick_match if converter.method == "forward" else _longest_match
 
     def __missing__(self, segment: str) -> str:
@@ -205,11 +251,6 @@ def _quick_match(text: str, stage: Stage) -> str:
 
 def _traced(text: str, converter: Converter) -> str:
     return _result(text, _trace(_segments(text, converter), converter))
-
-
-def _normalized(text: str, converter: Converter) -> str:
-    """Return TEXT normalized."""
-    return _result(text, _normalize(text, converter))
 
 
 def _result(text: str, passes: Sequence[Iterable[Piece]]) -> str:
