@@ -27,6 +27,7 @@ the risky clauses (see `clipper.compiling`) are traced. The answer is the same b
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -48,6 +49,10 @@ SEPARATOR = re.compile(  # 青石镇，云岭县 -> 青石镇 ， 云岭县
 )
 
 START = re.Match.start
+
+# Characters from which on numpy is quicker: when it is there already, and when it has to be imported first.
+LARGE = 20_000
+HUGE = 1_000_000
 
 # ---- converting ----
 
@@ -81,8 +86,10 @@ def convert_text(text: str, converter: Converter) -> str:
 def _scanned(text: str, gate: Gate) -> tuple[str, list[Spot], list[int]]:
     """Return what TEXT becomes character by character, its risky stretches in order, and where its rare characters are.
 
-    What becomes of rare characters is left open, and so are the stretches of a text that has any.
+    A rare character is left as it is, or becomes what it would if it stood alone.
     """
+    if len(text) >= (LARGE if "numpy" in sys.modules else HUGE) and (scanned := _bulk()):
+        return scanned(text, gate)
     pairs = gate.pairs
     starts = map(START, gate.triggers.finditer(text))
     hits = [at for at in starts if text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs]
@@ -90,17 +97,25 @@ def _scanned(text: str, gate: Gate) -> tuple[str, list[Spot], list[int]]:
     return text.translate(gate.basic), _spots(text, hits, gate), odd
 
 
+def _bulk() -> Callable[[str, Gate], tuple[str, list[Spot], list[int]]] | None:
+    """Return what does the same with numpy; None where that is not installed."""
+    try:
+        from clipper.bulk import scanned
+    except ImportError:
+        return None
+    return scanned
+
+
 def _spots(text: str, hits: Iterable[int], gate: Gate) -> list[Spot]:
     """Return where the risky stretches of TEXT are, in order; HITS are where their triggers may be."""
     pairs, stretches = gate.pairs, gate.stretches
-    spots = []
+    spots = set()
     for at in hits:
         windows = (*pairs.get(text[at : at + 2], ()), *pairs.get(text[at - 1 : at + 1], ()), *pairs.get(text[at], ()))
         for before, after in windows:
             if text[at + before : at + after] in stretches:
-                spots.append((at + before, at + after))
-    spots.sort()
-    return spots
+                spots.add((at + before, at + after))
+    return sorted(spots)
 
 
 def _with_beyond(text: str, plain: str, odd: Iterable[int], gate: Gate) -> str:
