@@ -29,8 +29,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 from clipper.clipping import Block, Clipping, Seam
@@ -40,6 +42,7 @@ __all__ = ["Converter", "convert_clipping", "convert_text"]
 
 Piece = tuple[str, str]  # a bit of the text, and what it becomes
 Spot = tuple[int, int]  # where a stretch that makes a text risky begins and ends
+Scan = Callable[[str, Gate], tuple[str, list[Spot], list[int]]]
 Patch = tuple[int, int, str]  # where a bit of the text begins and ends, and what it becomes
 
 # Where opencc-python-reimplemented cuts a text before it looks anything up; its dictionaries never reach across.
@@ -52,7 +55,10 @@ START = re.Match.start
 
 # Characters from which on numpy is quicker: when it is there already, and when it has to be imported first.
 LARGE = 20_000
-HUGE = 1_000_000
+HUGE = 1_200_000
+
+# Characters that are converted at a time: what is made of them meanwhile stays small, and near the processor.
+PIECE = 1 << 19
 
 # ---- converting ----
 
@@ -68,19 +74,70 @@ def convert_text(text: str, converter: Converter) -> str:
     >>> convert_text("# 青石镇\r\n\r\n***\r\n", compile_converter(config, {"t": "镇\t鎮"}))
     '# 青石鎮\r\n\r\n***\r\n'
     """
-    gate = converter.gate
-    if gate is None:
-        return _traced(_result(text, _normalize(text, converter)), converter)
-    plain, spots, odd = _scanned(text, gate)
+    if converter.gate is None:
+        return _traced(text, converter)
+    scan = _scanner(len(text))
+    known = Segments(converter)
+    converted = []
+    start = 0
+    while start < len(text):
+        end = _cut(text, start + PIECE)
+        piece = text[start:end] if end - start < len(text) else text
+        bits = _converted(piece, converter, converter.gate, scan, known)
+        if bits is None:
+            end = _end_of_descriptions(text, start, end, converter)
+            bits = [_traced(text[start:end], converter)]
+        converted += bits
+        start = end
+    return "".join(converted)
+
+
+def _cut(text: str, at: int) -> int:
+    """Return where to cut TEXT before AT, or as near to it as can be: a line feed stands in no dictionary."""
+    return text.rfind("\n", max(at - PIECE // 2, 0), at) + 1 or text.find("\n", at) + 1 or len(text)
+
+
+def _converted(piece: str, converter: Converter, gate: Gate, scan: Scan, known: Segments) -> list[str] | None:
+    """Return the result for PIECE in bits; None where there is a description sequence, which may swallow line ends."""
+    plain, spots, odd = scan(piece, gate)
     if odd:
-        normal = _result(text, _normalize(text, converter))
-        if IDS.search(normal):  # may swallow a clause end
-            return _traced(normal, converter)
-        if normal != text:
-            text = normal
-            plain, spots, odd = _scanned(text, gate)
-        plain = _with_beyond(text, plain, odd, gate)
-    return "".join(_patched(text, plain, spots, converter))
+        if IDS.search(piece) or IDS.search(normal := _normalized(piece, converter)):
+            return None
+        if normal != piece:
+            piece = normal
+            plain, spots, odd = scan(piece, gate)
+        plain = _with_beyond(piece, plain, odd, gate)
+    return list(_patched(piece, plain, spots, converter, known))
+
+
+def _end_of_descriptions(text: str, start: int, end: int, converter: Converter) -> int:
+    """Return where to cut TEXT, at END or later, so that no description sequence goes on that began after START."""
+    stages = (*converter.normalization, *([converter.segmentation] if converter.segmentation else ()), *converter.stages)
+    reach = IDS_LENGTH * prod(max((n for t in stage for n in t.longest.values()), default=1) for stage in stages)
+    last = max((found.start() for found in IDS.finditer(text, start, end)), default=start)
+    while last + reach >= end < len(text):
+        before, end = end, _cut(text, end + PIECE)
+        last = max((found.start() for found in IDS.finditer(text, before, end)), default=last)
+    return end
+
+
+def _normalized(text: str, converter: Converter) -> str:
+    """Return TEXT, in which there is no description sequence, normalized."""
+    if all(len(key) == 1 for (table,) in converter.normalization for key in table.words):
+        for (table,) in converter.normalization:
+            text = text.translate({ord(key): value for key, value in table.words.items()})
+        return text
+    return _result(text, _normalize(text, converter))
+
+
+def _scanner(size: int) -> Scan:
+    """Return what looks over a text of SIZE characters the quickest: `_scanned`, or the same with numpy."""
+    if size >= (LARGE if "numpy" in sys.modules else HUGE):
+        with suppress(ImportError):
+            from clipper.bulk import scanned
+
+            return scanned
+    return _scanned
 
 
 def _scanned(text: str, gate: Gate) -> tuple[str, list[Spot], list[int]]:
@@ -88,22 +145,11 @@ def _scanned(text: str, gate: Gate) -> tuple[str, list[Spot], list[int]]:
 
     A rare character is left as it is, or becomes what it would if it stood alone.
     """
-    if len(text) >= (LARGE if "numpy" in sys.modules else HUGE) and (scanned := _bulk()):
-        return scanned(text, gate)
     pairs = gate.pairs
     starts = map(START, gate.triggers.finditer(text))
     hits = [at for at in starts if text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs]
     odd = [] if gate.rare.isdisjoint(map(text.__getitem__, hits)) else [at for at in hits if text[at] in gate.rare]
     return text.translate(gate.basic), _spots(text, hits, gate), odd
-
-
-def _bulk() -> Callable[[str, Gate], tuple[str, list[Spot], list[int]]] | None:
-    """Return what does the same with numpy; None where that is not installed."""
-    try:
-        from clipper.bulk import scanned
-    except ImportError:
-        return None
-    return scanned
 
 
 def _spots(text: str, hits: Iterable[int], gate: Gate) -> list[Spot]:
@@ -128,14 +174,16 @@ def _with_beyond(text: str, plain: str, odd: Iterable[int], gate: Gate) -> str:
     return "".join([*bits, plain[done:]])
 
 
-def _patched(text: str, plain: str, spots: Iterable[Spot], converter: Converter) -> Iterator[str]:
+def _patched(
+    text: str, plain: str, spots: Iterable[Spot], converter: Converter, known: Segments
+) -> Iterator[str]:
     """Yield the result in bits: PLAIN, but for what stands around the SPOTS of TEXT."""
     if converter.method == "forward" and converter.segmentation:
-        patches = _patches_of_segments(text, spots, converter)
+        patches = _patches_of_segments(text, spots, converter, known)
     elif converter.method == "forward" and len(converter.stages) == 1:
         patches = _patches_of_keys(text, spots, converter)
     else:
-        patches = _patches_of_clauses(text, spots, converter)
+        patches = _patches_of_clauses(text, spots, converter, known)
     done = 0
     for start, end, converted in patches:
         yield plain[done:start]
@@ -172,7 +220,9 @@ def _patches_of_keys(text: str, spots: Iterable[Spot], converter: Converter) -> 
         at = start
 
 
-def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter) -> Iterator[Patch]:
+def _patches_of_segments(
+    text: str, spots: Iterable[Spot], converter: Converter, known: Segments
+) -> Iterator[Patch]:
     """Yield the segments with one of SPOTS whole in them, and what becomes of them.
 
     TEXT is cut from the beginning of the clause. A segment without a whole stretch in it is plain.
@@ -180,7 +230,6 @@ def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter)
     assert converter.gate is not None
     assert converter.segmentation is not None
     ends = converter.gate.ends
-    known = Segments(converter)
     words, longest = converter.segmentation[0].words, converter.segmentation[0].longest
     at = start = 0  # where the last segment begins, and where it ends
     taken = False
@@ -212,11 +261,12 @@ def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter)
             yield at, start, known[text[at:start]]
 
 
-def _patches_of_clauses(text: str, spots: Iterable[Spot], converter: Converter) -> Iterator[Patch]:
+def _patches_of_clauses(
+    text: str, spots: Iterable[Spot], converter: Converter, known: Segments
+) -> Iterator[Patch]:
     """Yield the segments of the clauses with SPOTS, and what becomes of them."""
     assert converter.gate is not None
     ends = converter.gate.ends
-    known = Segments(converter)
     end = 0
     for begin, _ in spots:
         if begin < end:
@@ -265,6 +315,8 @@ def _quick_match(text: str, stage: Stage) -> str:
 
 
 def _traced(text: str, converter: Converter) -> str:
+    """Return what becomes of TEXT by the definition, the slow way."""
+    text = _result(text, _normalize(text, converter))
     return _result(text, _trace(_segments(text, converter), converter))
 
 
