@@ -5,7 +5,7 @@ only, and only where numpy is installed (`pip install 'clipper[fast]'`).
 
 Method. A text is one array of code points. One table gives for each what it becomes, and a mark where it is a trigger
 of the gate, or rare. Around the triggers, pairs of neighbours and then stretches are looked up by their hashes in
-tables of bits; what is found is compared letter by letter. See `clipper.compiling.Gate` for what is looked for, and why.
+tables of bits; what is found is compared letter by letter. `clipper.compiling.Gate` says what is looked for, and why.
 
 >>> from clipper.compiling import compile_converter
 >>> config = {"conversion_chain": [{"dict": {"type": "text", "file": "t"}}]}

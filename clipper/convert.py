@@ -112,7 +112,11 @@ def _converted(piece: str, converter: Converter, gate: Gate, scan: Scan, known: 
 
 def _end_of_descriptions(text: str, start: int, end: int, converter: Converter) -> int:
     """Return where to cut TEXT, at END or later, so that no description sequence goes on that began after START."""
-    stages = (*converter.normalization, *([converter.segmentation] if converter.segmentation else ()), *converter.stages)
+    stages = (
+        *converter.normalization,
+        *([converter.segmentation] if converter.segmentation else ()),
+        *converter.stages,
+    )
     reach = IDS_LENGTH * prod(max((n for t in stage for n in t.longest.values()), default=1) for stage in stages)
     last = max((found.start() for found in IDS.finditer(text, start, end)), default=start)
     while last + reach >= end < len(text):
@@ -166,7 +170,7 @@ def _spots(text: str, hits: Iterable[int], gate: Gate) -> list[Spot]:
 
 def _with_beyond(text: str, plain: str, odd: Iterable[int], gate: Gate) -> str:
     """Return PLAIN with what becomes of the characters of TEXT beyond U+FFFF; they are among those at ODD."""
-    bits = []
+    bits: list[str] = []
     done = 0
     for at in odd:
         bits += plain[done:at], gate.beyond.get(text[at], plain[at])
@@ -174,9 +178,7 @@ def _with_beyond(text: str, plain: str, odd: Iterable[int], gate: Gate) -> str:
     return "".join([*bits, plain[done:]])
 
 
-def _patched(
-    text: str, plain: str, spots: Iterable[Spot], converter: Converter, known: Segments
-) -> Iterator[str]:
+def _patched(text: str, plain: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[str]:
     """Yield the result in bits: PLAIN, but for what stands around the SPOTS of TEXT."""
     if converter.method == "forward" and converter.segmentation:
         patches = _patches_of_segments(text, spots, converter, known)
@@ -220,9 +222,7 @@ def _patches_of_keys(text: str, spots: Iterable[Spot], converter: Converter) -> 
         at = start
 
 
-def _patches_of_segments(
-    text: str, spots: Iterable[Spot], converter: Converter, known: Segments
-) -> Iterator[Patch]:
+def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[Patch]:
     """Yield the segments with one of SPOTS whole in them, and what becomes of them.
 
     TEXT is cut from the beginning of the clause. A segment without a whole stretch in it is plain.
@@ -261,9 +261,7 @@ def _patches_of_segments(
             yield at, start, known[text[at:start]]
 
 
-def _patches_of_clauses(
-    text: str, spots: Iterable[Spot], converter: Converter, known: Segments
-) -> Iterator[Patch]:
+def _patches_of_clauses(text: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[Patch]:
     """Yield the segments of the clauses with SPOTS, and what becomes of them."""
     assert converter.gate is not None
     ends = converter.gate.ends
