@@ -203,23 +203,27 @@ def _patches_of_keys(text: str, spots: Iterable[Spot], converter: Converter) -> 
     assert converter.gate is not None
     ends = converter.gate.ends
     (table,) = converter.stages[0]
-    words, longest = table.words, table.longest
-    at = 0
+    words, opens = table.words, table.longest.get
+    end = 0
     for begin, _ in spots:
-        if begin < at:
+        if begin < end:
             continue  # it was in the last one
-        start = begin
-        while start > at and text[start - 1] not in ends:
-            start -= 1
-        while start <= begin:
-            at = start
-            length = longest.get(text[at : at + 2], 1)
-            while length > 1 and text[at : at + length] not in words:
+        at = begin
+        while at > end and text[at - 1] not in ends:
+            at -= 1
+        while True:
+            end = at + 1
+            length = opens(text[at : at + 2], 1)
+            while length > 1:
+                if text[at : at + length] in words:
+                    end = at + length
+                    break
                 length -= 1
-            start = at + length
-        piece = text[at:start]
-        yield at, start, words.get(piece, piece)
-        at = start
+            if end > begin:
+                break
+            at = end
+        piece = text[at:end]
+        yield at, end, words.get(piece, piece)
 
 
 def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[Patch]:
@@ -230,35 +234,39 @@ def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter,
     assert converter.gate is not None
     assert converter.segmentation is not None
     ends = converter.gate.ends
-    words, longest = converter.segmentation[0].words, converter.segmentation[0].longest
-    at = start = 0  # where the last segment begins, and where it ends
+    words, opens = converter.segmentation[0].words, converter.segmentation[0].longest.get
+    size = len(text)
+    at = end = 0  # where the last segment begins and ends
     taken = False
-    for begin, end in spots:
-        if begin >= start:
+    for begin, ended in spots:
+        if begin >= end:
             taken = False
-            at = begin
-            while at > start and text[at - 1] not in ends:
-                at -= 1
-            start = at
-            while start <= begin:
-                at = start
-                length = longest.get(text[at : at + 2], 1)
-                while length > 1 and text[at : at + length] not in words:
+            start = begin
+            while start > end and text[start - 1] not in ends:
+                start -= 1
+            at = start
+            while True:
+                # from AT to START there is no word
+                length = opens(text[start : start + 2], 1)
+                while length > 1 and text[start : start + length] not in words:
                     length -= 1
-                if length > 1 or text[at] in words:
-                    start = at + length
-                    continue
-                start += 1  # a segment of what is no word, up to the next word or the end of the clause
-                while start < len(text) and text[start] not in ends and text[start] not in words:
-                    length = longest.get(text[start : start + 2], 1)
-                    while length > 1 and text[start : start + length] not in words:
-                        length -= 1
-                    if length > 1:
+                if length > 1 or text[start] in words:
+                    if start > begin:
+                        end = start
                         break
+                    at, start = start, start + length
+                    if start > begin:
+                        end = start
+                        break
+                    at = start
+                else:
                     start += 1
-        if end <= start and not taken:
+                    if start > begin and (start == size or text[start] in ends):
+                        end = start
+                        break
+        if ended <= end and not taken:
             taken = True
-            yield at, start, known[text[at:start]]
+            yield at, end, known[text[at:end]]
 
 
 def _patches_of_clauses(text: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[Patch]:
