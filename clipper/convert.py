@@ -31,8 +31,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from math import prod
+from operator import add
 from typing import Any
 
 from clipper.clipping import Block, Clipping, Seam
@@ -308,15 +309,19 @@ def _quick_match(text: str, stage: Stage) -> str:
     words, longest = stage[0].words, stage[0].longest
     if text in words:
         return words[text]
-    pieces = []
-    at = 0
-    while at < len(text):
-        length = longest.get(text[at : at + 2], 1)
+    pieces: list[str] = []
+    done = 0
+    for at in compress(count(), map(longest.__contains__, map(add, text, text[1:]))):
+        if at < done:
+            continue
+        length = longest[text[at : at + 2]]
         while length > 1 and text[at : at + length] not in words:
             length -= 1
-        piece = text[at : at + length]
-        pieces.append(words.get(piece, piece))
-        at += length
+        if length > 1:
+            pieces.extend(map(words.get, text[done:at], text[done:at]))
+            pieces.append(words[text[at : at + length]])
+            done = at + length
+    pieces.extend(map(words.get, text[done:], text[done:]))
     return "".join(pieces)
 
 
