@@ -19,17 +19,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from clipper.compiling import BASIC, Gate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.uint32]
+    Offsets = NDArray[np.intp]
 
 __all__ = ["scanned"]
 
 CODEC = "utf-32-le"
-Codes = NDArray[np.uint32]
-Offsets = NDArray[np.intp]
 
 # What the table of characters says besides what a character becomes.
 TRIGGER = 1 << 31

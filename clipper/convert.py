@@ -55,7 +55,7 @@ SEPARATOR = re.compile(  # 青石镇，云岭县 -> 青石镇 ， 云岭县
 START = re.Match.start
 
 # Characters from which on numpy is quicker: when it is there already, and when it has to be imported first.
-LARGE = 20_000
+LARGE = 10_000
 HUGE = 1_200_000
 
 # Characters that are converted at a time: what is made of them meanwhile stays small, and near the processor.
