@@ -102,7 +102,7 @@ def _converted(piece: str, converter: Converter, gate: Gate, scan: Scan, known: 
     """Return the result for PIECE in bits; None where there is a description sequence, which may swallow line ends."""
     plain, spots, odd = scan(piece, gate)
     if odd:
-        if IDS.search(piece) or IDS.search(normal := _normalized(piece, converter)):
+        if IDS.search(piece) or IDS.search(normal := _normalized(piece, odd, converter)):
             return None
         if normal != piece:
             piece = normal
@@ -113,6 +113,8 @@ def _converted(piece: str, converter: Converter, gate: Gate, scan: Scan, known: 
 
 def _end_of_descriptions(text: str, start: int, end: int, converter: Converter) -> int:
     """Return where to cut TEXT, at END or later, so that no description sequence goes on that began after START."""
+    if end == len(text):
+        return end
     stages = (
         *converter.normalization,
         *([converter.segmentation] if converter.segmentation else ()),
@@ -126,13 +128,19 @@ def _end_of_descriptions(text: str, start: int, end: int, converter: Converter) 
     return end
 
 
-def _normalized(text: str, converter: Converter) -> str:
-    """Return TEXT, in which there is no description sequence, normalized."""
-    if all(len(key) == 1 for (table,) in converter.normalization for key in table.words):
+def _normalized(text: str, odd: Iterable[int], converter: Converter) -> str:
+    """Return TEXT, in which there is no description sequence, normalized. What has to be is at ODD, or begins there."""
+    if any(table.longest for (table,) in converter.normalization):
+        return _result(text, _normalize(text, converter))
+    bits: list[str] = []
+    done = 0
+    for at in odd:
+        now = text[at]
         for (table,) in converter.normalization:
-            text = text.translate({ord(key): value for key, value in table.words.items()})
-        return text
-    return _result(text, _normalize(text, converter))
+            now = "".join(map(table.words.get, now, now))
+        bits += text[done:at], now
+        done = at + 1
+    return "".join([*bits, text[done:]])
 
 
 def _scanner(size: int) -> Scan:
