@@ -20,8 +20,10 @@ a chain of stages; each stage reads from left to right and takes the longest key
 matching; https://github.com/BYVoid/OpenCC, version 1.4). `_trace` does just that, one character at a time.
 
 Most text does not need it. Four phrases of five in OpenCC's dictionaries give what their characters alone would give.
-A clause that holds no other phrase comes out the same however it is cut, so it goes through `str.translate`, and only
-the risky clauses (see `clipper.compiling`) are traced. The answer is the same by construction.
+Where there is none of the others, a text comes out the same however it is cut. So all of it goes through
+`str.translate`, and a text is cut only around the stretches that others leave in a gate (see `clipper.compiling`), from
+the beginning of their clause on. The answer is the same by construction. With numpy installed, large texts are looked
+over for those stretches in one go (`clipper.bulk`); what is found is the same.
 """
 
 from __future__ import annotations

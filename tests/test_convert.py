@@ -363,8 +363,9 @@ def test_every_path_gives_the_same_with_any_dictionaries(tables, normalization, 
 
 
 @pytest.mark.parametrize("config", ["s2t", "s2twp", "t2s", "tw2sp"])
-def test_numpy_finds_what_is_found_without_it(config):
+def test_numpy_finds_what_is_found_without_it(config, monkeypatch):
     bulk = pytest.importorskip("clipper.bulk", reason="numpy is not installed")
+    monkeypatch.setattr(bulk, "CHUNK", 1000)
     gate = load_converter(config).gate
     assert gate is not None
     text = "，".join(words_of(config)[::3]) + "".join(ODD)
