@@ -31,6 +31,7 @@ __all__ = [
     "Clipping",
     "Form",
     "Seam",
+    "count_lines",
     "from_record",
     "guess_form",
     "read_clip_text",
@@ -62,6 +63,7 @@ FLAGS = ("continued", "continues", "truncated")
 LINE_END = re.compile(r"\r\n|\r|\n")  # "a\r\nb\rc\nd" is four lines; U+2028 and form feed end none
 MISREAD = re.compile(r"\\|#{1,2} |#{1,2}$|\*\*\*$")  # "# 1 of 3": a paragraph that clip text would take for a mark
 RECORD = re.compile(r'"blocks"\s*:\s*\[')  # '{"id": "page-1", "blocks": [', cut off or not
+INK = re.compile(r"\S")  # "雪": what makes a line one that is not blank
 BREAK = "***"
 
 
@@ -125,6 +127,18 @@ def split_lines(text: str) -> list[str]:
     if lines and not lines[-1]:
         lines.pop()
     return lines
+
+
+def count_lines(text: str) -> int:
+    r"""Return how many lines `split_lines` makes of TEXT, in no time.
+
+    >>> count_lines("a\r\nb\u2028c\n"), count_lines("a\rb"), count_lines("")
+    (2, 2, 0)
+    """
+    ends = text.count("\n")
+    if "\r" in text:
+        ends += text.count("\r") - text.count("\r\n")
+    return ends + (text[-1:] not in ("", "\n", "\r"))
 
 
 def to_record(clip: Clipping) -> dict[str, Any]:
@@ -306,13 +320,16 @@ def guess_form(text: str) -> Form:
     >>> guess_form('{"id": "a", "blocks": []}\n'), guess_form("# 河开了\n"), guess_form("河开了\n")
     ('records', 'clips', 'page')
     """
-    lines = split_lines(text)
-    first = next((x.strip() for x in lines if x.strip()), "")
+    ink = INK.search(text)
+    if ink is None:
+        return "page"
+    end = LINE_END.search(text, ink.start())
+    first = text[ink.start() : end.start() if end else len(text)].strip()
     if first.startswith("{"):
         return "records" if RECORD.search(first) else "page"
     if first.startswith("# "):
         return "clips"
-    if first == BREAK and _is_clip_text(lines):
+    if first == BREAK and _is_clip_text(split_lines(text)):
         return "clips"
     return "page"
 

@@ -17,6 +17,7 @@ from math import prod
 from operator import itemgetter, ne
 from typing import Any, Literal
 
+from clipper.encodings import FREQUENT
 from clipper.errors import DataError
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Stage",
     "Table",
     "any_of",
+    "basic_table",
     "compile_characters",
     "compile_converter",
     "dictionary_names",
@@ -49,24 +51,29 @@ IDS = re.compile("[⿰-⿿]")  # ⿰ of ⿰虫鬼
 # A clause ends at one of these, as long as no key of the dictionaries holds it.
 CLAUSE_ENDS = "\n\r\t ，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—　,;:?!()"
 
-# What is kept of a word to know it by: up to so many characters; and the windows of a text that may hold them. Where a
-# stretch can come from more different texts than that, only one of its characters is kept.
+# What is kept of a word to know it by: up to so many characters. Where a stretch can come from more different texts
+# than that, only one of its characters is kept.
 STRETCH = 4
-WINDOWS = tuple((before, length) for length in range(1, STRETCH + 1) for before in range(length))
 MANY = 256
 
 # str.translate is fastest where it finds every character, so the common ones stand in its table as themselves.
 COMMON = (10, *range(0x2010, 0x2040), *range(0x3000, 0x3040), *range(0x4E00, 0xA000), *range(0xFF00, 0xFF60))
+COMMONNESS = {character: len(FREQUENT) - n for n, character in reversed([*enumerate(FREQUENT)])}
+BASIC = range(0x10000)  # the characters that nearly all texts are made of; a list of them is faster still than a dict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """One dictionary, ready for lookups: its words, and for two characters how long the keys are that begin so."""
+    """One dictionary, ready for lookups: its words, and for two characters how long the keys are that begin so.
+
+    In `longest` are only those that begin keys of two characters and more.
+    """
 
     words: Words = field(repr=False)
     longest: Mapping[str, int] = field(repr=False)
 
 
+Windows = tuple[tuple[int, int], ...]  # where a stretch begins and ends, counted from its trigger
 Stage = tuple[Table, ...]  # one table; for the longest match a table for each dictionary of the group, in order
 
 
@@ -74,20 +81,24 @@ Stage = tuple[Table, ...]  # one table; for the longest match a table for each d
 class Gate:
     """What tells the clauses that have to be traced from those that `str.translate` does.
 
-    characters: the translation of every character that stands alone. triggers, pairs, stretches: a clause is risky
-    where a trigger is found, it and a neighbour stand in pairs, and a window around it stands in stretches. ends: the
-    characters that end a clause.
+    basic, beyond: what becomes of each character that stands alone; the first for str.translate, up to U+FFFF. rare:
+    the characters that need more than that: those beyond, and all that the normalization or a description sequence may
+    touch. triggers: finds characters that may make a clause risky, and the rare ones. pairs: one does so only where it
+    and a neighbour stand here (or it alone), with the windows around it, from and to, of which one then has to stand in
+    stretches. ends: the characters that end a clause.
 
     Every word whose value differs from that of its characters leaves a stretch of itself here. For a word of a later
     stage these are the characters that become the stretch in the stages before it. A clause without any stretch comes
     out character by character, whichever words of it are taken: each of them says the same as its characters.
     """
 
-    characters: Mapping[int, str | int] = field(repr=False)
+    basic: tuple[int, ...] = field(repr=False)
+    beyond: Mapping[str, str] = field(repr=False)
+    rare: frozenset[str] = field(repr=False)
     triggers: re.Pattern[str] = field(repr=False)
-    pairs: frozenset[str] = field(repr=False)
+    pairs: Mapping[str, Windows] = field(repr=False)
     stretches: frozenset[str] = field(repr=False)
-    ends: frozenset[str]
+    ends: frozenset[str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +110,7 @@ class Converter:
     normalization: tuple[Stage, ...] = field(repr=False)
     segmentation: Stage | None = field(repr=False)
     stages: tuple[Stage, ...] = field(repr=False)
-    unusual: re.Pattern[str] = field(repr=False)  # finds what the normalization or a description sequence may touch
-    gate: Gate = field(repr=False)
+    gate: Gate | None = field(repr=False)  # None where a dictionary writes description sequences: all has to be traced
 
 
 # ---- compiling ----
@@ -160,14 +170,15 @@ def compile_converter(
         stages = [(_table(_merged(node, parsed)),) for node in chain]
     normal = [(_table(_merged(node, parsed)),) for node in normalization]
     cut = (_table(_merged(segmentation[0], parsed)),) if segmentation else None
+    unusual = {*IDS_PARTS, *(key[0] for (table,) in normal for key in table.words)}
+    written = (value for stage in stages[:-1] for table in stage for value in table.words.values())
     return Converter(
         script=script,
         method=method,
         normalization=tuple(normal),
         segmentation=cut,
         stages=tuple(stages),
-        unusual=any_of([*IDS_PARTS, *(key[0] for (table,) in normal for key in table.words)]),
-        gate=_gate(stages, cut),
+        gate=None if IDS.search("".join(written)) else _gate(stages, cut, unusual),
     )
 
 
@@ -265,11 +276,11 @@ def _begins_with_any(text: str, words: Words) -> bool:
 
 
 def _table(words: Words) -> Table:
-    keys = sorted(words, key=len)  # of keys that begin alike, the longest comes last and counts
+    keys = sorted([key for key in words if len(key) > 1], key=len)  # of those that begin alike, the last counts
     return Table(words, dict(zip(map(itemgetter(slice(2)), keys), map(len, keys), strict=True)))
 
 
-def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> Gate:
+def _gate(stages: Sequence[Stage], segmentation: Stage | None, unusual: set[str]) -> Gate:
     becomes: dict[str, str] = {}  # a character -> what the stages so far make of it
     risky: set[tuple[str, int]] = set()
     for stage in stages:
@@ -282,13 +293,36 @@ def _gate(stages: Sequence[Stage], segmentation: Stage | None) -> Gate:
         becomes = _after(becomes, single)
     tables = [*(table for stage in stages for table in stage), *(segmentation or ())]
     keys = ["".join(table.words) for table in tables]
+    beyond = {c: now for c, now in becomes.items() if c > "\uffff"}
+    rare = unusual.union(beyond)
+    windows: dict[str, Windows] = dict.fromkeys(rare, ())
+    for stretch, at in risky:
+        pair = stretch[at : at + 2] if at + 1 < len(stretch) else stretch[-2:]
+        window, known_ones = (-at, len(stretch) - at), windows.get(pair, ())
+        if window not in known_ones:
+            windows[pair] = tuple(sorted((*known_ones, window)))
     return Gate(
-        characters=_translation(becomes),
-        triggers=any_of(stretch[at] for stretch, at in risky),
-        pairs=frozenset(s[at : at + 2] if at + 1 < len(s) else s[-2:] for s, at in risky),
+        basic=basic_table(becomes),
+        beyond=beyond,
+        rare=frozenset(rare),
+        triggers=any_of([*rare, *(stretch[at] for stretch, at in risky)]),
+        pairs=windows,
         stretches=frozenset(stretch for stretch, _ in risky),
         ends=frozenset(end for end in CLAUSE_ENDS if not any(end in held for held in keys)),
     )
+
+
+def basic_table(becomes: Words) -> tuple[int, ...]:
+    """Return what each of the BASIC characters becomes, by its number, where some BECOME another one.
+
+    >>> "里后".translate(basic_table({"后": "後"}))
+    '里後'
+    """
+    table = list(BASIC)
+    for character, now in becomes.items():
+        if character <= "\uffff":
+            table[ord(character)] = ord(now)
+    return tuple(table)
 
 
 def _after(becomes: Words, single: Words) -> dict[str, str]:
@@ -336,8 +370,8 @@ def _traced_back(stretches: Iterable[tuple[str, int]], origins: Mapping[str, lis
 def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[str, int]]:
     """Return a stretch of every key whose value is not what SINGLE makes of its characters, and its trigger's offset.
 
-    Any character of the key can be its trigger. It is one in KNOWN, those that are looked for already, or else the
-    first that comes out otherwise, which then is known too.
+    Any character of the key can be its trigger. It is one in KNOWN, those that are looked for already, or else one that
+    comes out otherwise, which then is known too; of several, the one that texts hold least often.
     """
     characters = _translation(single)
     known = set(known)
@@ -346,12 +380,11 @@ def _risky_stretches(stage: Stage, single: Words, known: set[str]) -> set[tuple[
         keys, values = list(table.words), list(table.words.values())
         plain = "\n".join(keys).translate(characters).split("\n") if keys else []
         for key, value, usual in compress(zip(keys, values, plain, strict=True), map(ne, values, plain)):
-            at = next((n for n, character in enumerate(key) if character in known), -1)
-            if at < 0:
-                at = 0
-                while at < len(key) - 1 and value[at : at + 1] == usual[at : at + 1]:
-                    at += 1
-                known.add(key[at])
+            found = [n for n, c in enumerate(key) if c in known]
+            if not found:
+                found = [n for n, c in enumerate(key) if value[n : n + 1] != usual[n : n + 1]] or [*range(len(key))]
+            at = found[0] if len(found) == 1 else min([(COMMONNESS.get(key[n], 0), n) for n in found])[1]
+            known.add(key[at])
             start = max(0, min(at - 1, len(key) - STRETCH))
             risky.add((key[start : start + STRETCH], at - start))
     return risky

@@ -20,31 +20,38 @@ a chain of stages; each stage reads from left to right and takes the longest key
 matching; https://github.com/BYVoid/OpenCC, version 1.4). `_trace` does just that, one character at a time.
 
 Most text does not need it. Four phrases of five in OpenCC's dictionaries give what their characters alone would give.
-A clause that holds no other phrase comes out the same however it is cut, so it goes through `str.translate`, and only
-the risky clauses (see `clipper.compiling`) are traced. The answer is the same by construction.
+Where there is none of the others, a text comes out the same however it is cut. So all of it goes through
+`str.translate`, and a text is cut only around the stretches that others leave in a gate (see `clipper.compiling`), from
+the beginning of their clause on. The answer is the same by construction. With numpy installed, large texts are looked
+over for those stretches in one go (`clipper.bulk`); what is found is the same.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from operator import eq
+from itertools import compress, count, pairwise
+from math import prod
+from operator import add, eq
 from typing import Any
 
 from clipper.clipping import Block, Clipping, Seam
-from clipper.compiling import IDS, IDS_DEPTH, IDS_LENGTH, IDS_PARTS, WINDOWS, Converter, Gate, Method, Stage, Table
+from clipper.compiling import IDS, IDS_DEPTH, IDS_LENGTH, IDS_PARTS, Converter, Gate, Method, Stage, Table, Words
 
 __all__ = [
     "Conversion",
     "Converter",
     "Piece",
     "align_text",
+    "by_character",
     "compose",
     "conversion",
     "convert_clipping",
     "convert_text",
+    "cut_at_words",
     "is_even",
     "normalize",
     "result",
@@ -52,12 +59,24 @@ __all__ = [
 ]
 
 Piece = tuple[str, str]  # a bit of the text, and what it becomes
+Spot = tuple[int, int]  # where a stretch that makes a text risky begins and ends
+Scan = Callable[[str, Gate], tuple[str, list[Spot], list[int]]]
+Patch = tuple[int, int, str]  # where a bit of the text begins and ends, and what it becomes
 
 # Where opencc-python-reimplemented cuts a text before it looks anything up; its dictionaries never reach across.
 SEPARATOR = re.compile(  # 青石镇，云岭县 -> 青石镇 ， 云岭县
     r"(\s+|[-,.?!*，。、；：？！…“”‘’『』「」—－（）《》〈〉～．／＼［］｛｝【】"
     r"﹁﹂︒︑︔︓︿﹀︹︺︙︐﹇﹈︕︖︰︳︴︽︾︵︶︷︸﹃﹄︻︼])"  # the forms for vertical lines
 )
+
+START = re.Match.start
+
+# Characters from which on numpy is quicker: when it is there already, and when it has to be imported first.
+LARGE = 10_000
+HUGE = 1_200_000
+
+# Characters that are converted at a time: what is made of them meanwhile stays small, and near the processor.
+PIECE = 1 << 19
 
 # ---- converting ----
 
@@ -73,22 +92,21 @@ def convert_text(text: str, converter: Converter) -> str:
     >>> convert_text("# 青石镇\r\n\r\n***\r\n", compile_converter(config, {"t": "镇\t鎮"}))
     '# 青石鎮\r\n\r\n***\r\n'
     """
-    if converter.unusual.search(text):
-        text = result(text, normalize(text, converter))
-        if IDS.search(text):  # may swallow a clause end
-            return result(text, _trace(_segments(text, converter), converter))
-    characters = converter.gate.characters
-    known: dict[str, str] = {}  # few different segments make up most of a long text
+    if converter.gate is None:
+        return _traced(text, converter)
+    scan = _scanner(len(text))
+    known = Segments(converter)
     converted = []
-    done = 0
-    for start, end in risky_clauses(text, converter.gate):
-        converted.append(text[done:start].translate(characters))
-        for segment in _segments(text[start:end], converter):
-            if segment not in known:
-                known[segment] = _convert_segment(segment, converter)
-            converted.append(known[segment])
-        done = end
-    converted.append(text[done:].translate(characters))
+    start = 0
+    while start < len(text):
+        end = _cut(text, start + PIECE)
+        piece = text[start:end] if end - start < len(text) else text
+        bits = _converted(piece, converter, converter.gate, scan, known)
+        if bits is None:
+            end = _end_of_descriptions(text, start, end, converter)
+            bits = [_traced(text[start:end], converter)]
+        converted += bits
+        start = end
     return "".join(converted)
 
 
@@ -137,23 +155,284 @@ def _joined(first: Iterable[Piece], second: Iterator[Piece]) -> list[Piece]:
     return joined
 
 
-def risky_clauses(text: str, gate: Gate) -> Iterator[tuple[int, int]]:
+def risky_clauses(text: str, converter: Converter) -> Iterator[tuple[int, int]]:
     """Yield where the clauses of TEXT begin and end in which it matters how they are cut (see `clipper.compiling`)."""
-    pairs, ends = gate.pairs, gate.ends
+    if converter.gate is None:
+        yield 0, len(text)
+        return
+    spots = _spots(text, _hits(text, converter.gate), converter.gate)
+    yield from _clauses(text, spots, converter.gate.ends)
+
+
+def by_character(text: str, converter: Converter) -> str:
+    """Return what becomes of TEXT if each character of it stands alone.
+
+    >>> from clipper.opencc_tables import load_converter
+    >>> by_character("头发", load_converter("s2t"))
+    '頭發'
+    """
+    gate = converter.gate
+    if gate is None:
+        return "".join([convert_text(character, converter) for character in text])
+    return (
+        "".join(map(gate.beyond.get, text, text.translate(gate.basic))) if gate.beyond else text.translate(gate.basic)
+    )
+
+
+def _cut(text: str, at: int) -> int:
+    """Return where to cut TEXT before AT, or as near to it as can be: a line feed stands in no dictionary."""
+    return text.rfind("\n", max(at - PIECE // 2, 0), at) + 1 or text.find("\n", at) + 1 or len(text)
+
+
+def _converted(piece: str, converter: Converter, gate: Gate, scan: Scan, known: Segments) -> list[str] | None:
+    """Return the result for PIECE in bits; None where there is a description sequence, which may swallow line ends."""
+    plain, spots, odd = scan(piece, gate)
+    if odd:
+        if IDS.search(piece) or IDS.search(normal := _normalized(piece, odd, converter)):
+            return None
+        if normal != piece:
+            piece = normal
+            plain, spots, odd = scan(piece, gate)
+        plain = _with_beyond(piece, plain, odd, gate)
+    return list(_patched(piece, plain, spots, converter, known))
+
+
+def _end_of_descriptions(text: str, start: int, end: int, converter: Converter) -> int:
+    """Return where to cut TEXT, at END or later, so that no description sequence goes on that began after START."""
+    if end == len(text):
+        return end
+    stages = (
+        *converter.normalization,
+        *([converter.segmentation] if converter.segmentation else ()),
+        *converter.stages,
+    )
+    reach = IDS_LENGTH * prod(max((n for t in stage for n in t.longest.values()), default=1) for stage in stages)
+    last = max((found.start() for found in IDS.finditer(text, start, end)), default=start)
+    while last + reach >= end < len(text):
+        before, end = end, _cut(text, end + PIECE)
+        last = max((found.start() for found in IDS.finditer(text, before, end)), default=last)
+    return end
+
+
+def _normalized(text: str, odd: Iterable[int], converter: Converter) -> str:
+    """Return TEXT, in which there is no description sequence, normalized. What has to be is at ODD, or begins there."""
+    if any(table.longest for (table,) in converter.normalization):
+        return result(text, normalize(text, converter))
+    bits: list[str] = []
+    done = 0
+    for at in odd:
+        now = text[at]
+        for (table,) in converter.normalization:
+            now = "".join(map(table.words.get, now, now))
+        bits += text[done:at], now
+        done = at + 1
+    return "".join([*bits, text[done:]])
+
+
+def _scanner(size: int) -> Scan:
+    """Return what looks over a text of SIZE characters the quickest: `_scanned`, or the same with numpy."""
+    if size >= (LARGE if "numpy" in sys.modules else HUGE):
+        with suppress(ImportError):
+            from clipper.bulk import scanned
+
+            return scanned
+    return _scanned
+
+
+def _scanned(text: str, gate: Gate) -> tuple[str, list[Spot], list[int]]:
+    """Return what TEXT becomes character by character, its risky stretches in order, and where its rare characters are.
+
+    A rare character is left as it is, or becomes what it would if it stood alone.
+    """
+    hits = _hits(text, gate)
+    odd = [] if gate.rare.isdisjoint(map(text.__getitem__, hits)) else [at for at in hits if text[at] in gate.rare]
+    return text.translate(gate.basic), _spots(text, hits, gate), odd
+
+
+def _hits(text: str, gate: Gate) -> list[int]:
+    """Return where the triggers of stretches, and the rare characters, may be in TEXT."""
+    pairs = gate.pairs
+    starts = map(START, gate.triggers.finditer(text))
+    return [at for at in starts if text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs]
+
+
+def _spots(text: str, hits: Iterable[int], gate: Gate) -> list[Spot]:
+    """Return where the risky stretches of TEXT are, in order; HITS are where their triggers may be."""
+    pairs, stretches = gate.pairs, gate.stretches
+    spots = set()
+    for at in hits:
+        windows = (*pairs.get(text[at : at + 2], ()), *pairs.get(text[at - 1 : at + 1], ()), *pairs.get(text[at], ()))
+        for before, after in windows:
+            if text[at + before : at + after] in stretches:
+                spots.add((at + before, at + after))
+    return sorted(spots)
+
+
+def _with_beyond(text: str, plain: str, odd: Iterable[int], gate: Gate) -> str:
+    """Return PLAIN with what becomes of the characters of TEXT beyond U+FFFF; they are among those at ODD."""
+    bits: list[str] = []
+    done = 0
+    for at in odd:
+        bits += plain[done:at], gate.beyond.get(text[at], plain[at])
+        done = at + 1
+    return "".join([*bits, plain[done:]])
+
+
+def _patched(text: str, plain: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[str]:
+    """Yield the result in bits: PLAIN, but for what stands around the SPOTS of TEXT."""
+    if converter.method == "forward" and converter.segmentation:
+        patches = _patches_of_segments(text, spots, converter, known)
+    elif converter.method == "forward" and len(converter.stages) == 1:
+        patches = _patches_of_keys(text, spots, converter)
+    else:
+        patches = _patches_of_clauses(text, spots, converter, known)
+    done = 0
+    for start, end, converted in patches:
+        yield plain[done:start]
+        yield converted
+        done = end
+    yield plain[done:]
+
+
+def _patches_of_keys(text: str, spots: Iterable[Spot], converter: Converter) -> Iterator[Patch]:
+    """Yield the keys of the one dictionary over the first characters of SPOTS, and their values.
+
+    A risky word that is taken holds the first character of its stretch. To see what is taken there, TEXT is cut from
+    the beginning of the clause.
+    """
+    assert converter.gate is not None
+    ends = converter.gate.ends
+    (table,) = converter.stages[0]
+    words, opens = table.words, table.longest.get
     end = 0
-    for found in gate.triggers.finditer(text):
-        at = found.start()
-        if at < end or not (text[at : at + 2] in pairs or text[at - 1 : at + 1] in pairs or text[at] in pairs):
+    for begin, _ in spots:
+        if begin < end:
+            continue  # it was in the last one
+        at = begin
+        while at > end and text[at - 1] not in ends:
+            at -= 1
+        while True:
+            end = at + 1
+            length = opens(text[at : at + 2], 1)
+            while length > 1:
+                if text[at : at + length] in words:
+                    end = at + length
+                    break
+                length -= 1
+            if end > begin:
+                break
+            at = end
+        piece = text[at:end]
+        yield at, end, words.get(piece, piece)
+
+
+def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[Patch]:
+    """Yield the segments with one of SPOTS whole in them, and what becomes of them.
+
+    TEXT is cut from the beginning of the clause. A segment without a whole stretch in it is plain.
+    """
+    assert converter.gate is not None
+    assert converter.segmentation is not None
+    ends = converter.gate.ends
+    words, opens = converter.segmentation[0].words, converter.segmentation[0].longest.get
+    size = len(text)
+    at = end = 0  # where the last segment begins and ends
+    taken = False
+    for begin, ended in spots:
+        if begin >= end:
+            taken = False
+            start = begin
+            while start > end and text[start - 1] not in ends:
+                start -= 1
+            at = start
+            while True:
+                # from AT to START there is no word
+                length = opens(text[start : start + 2], 1)
+                while length > 1 and text[start : start + length] not in words:
+                    length -= 1
+                if length > 1 or text[start] in words:
+                    if start > begin:
+                        end = start
+                        break
+                    at, start = start, start + length
+                    if start > begin:
+                        end = start
+                        break
+                    at = start
+                else:
+                    start += 1
+                    if start > begin and (start == size or text[start] in ends):
+                        end = start
+                        break
+        if ended <= end and not taken:
+            taken = True
+            yield at, end, known[text[at:end]]
+
+
+def _patches_of_clauses(text: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[Patch]:
+    """Yield the segments of the clauses with SPOTS, and what becomes of them."""
+    assert converter.gate is not None
+    for start, end in _clauses(text, spots, converter.gate.ends):
+        for segment in _segments(text[start:end], converter):
+            yield start, start + len(segment), known[segment]
+            start += len(segment)
+
+
+def _clauses(text: str, spots: Iterable[Spot], ends: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the clauses with SPOTS begin and end; ENDS: the characters that end one."""
+    end = 0
+    for begin, _ in spots:
+        if begin < end:
             continue
-        if gate.stretches.isdisjoint([text[max(at - before, 0) : at - before + length] for before, length in WINDOWS]):
-            continue
-        start = at
+        start = begin
         while start > end and text[start - 1] not in ends:
             start -= 1
-        end = at + 1
+        end = begin + 1
         while end < len(text) and text[end] not in ends:
             end += 1
         yield start, end
+
+
+class Segments(dict[str, str]):
+    """What becomes of a segment, worked out when it is first asked for: a few make up most of a long text."""
+
+    def __init__(self, converter: Converter) -> None:
+        self.converter = converter
+        self.match = _quick_match if converter.method == "forward" else _longest_match
+
+    def __missing__(self, segment: str) -> str:
+        converted = segment
+        for stage in self.converter.stages:
+            converted = self.match(converted, stage)
+        self[segment] = converted
+        return converted
+
+
+def _quick_match(text: str, stage: Stage) -> str:
+    """Return what `_match_forward` makes of a text without description sequences."""
+    words, longest = stage[0].words, stage[0].longest
+    if text in words:
+        return words[text]
+    pieces: list[str] = []
+    done = 0
+    for at in compress(count(), map(longest.__contains__, map(add, text, text[1:]))):
+        if at < done:
+            continue
+        length = longest[text[at : at + 2]]
+        while length > 1 and text[at : at + length] not in words:
+            length -= 1
+        if length > 1:
+            pieces.extend(map(words.get, text[done:at], text[done:at]))
+            pieces.append(words[text[at : at + length]])
+            done = at + length
+    pieces.extend(map(words.get, text[done:], text[done:]))
+    return "".join(pieces)
+
+
+def _traced(text: str, converter: Converter) -> str:
+    """Return what becomes of TEXT by the definition, the slow way."""
+    text = result(text, normalize(text, converter))
+    return result(text, _trace(_segments(text, converter), converter))
 
 
 def result(text: str, passes: Sequence[Iterable[Piece]]) -> str:
@@ -171,7 +450,7 @@ def normalize(text: str, converter: Converter) -> list[list[Piece]]:
     []
     """
     passes: list[list[Piece]] = []
-    if converter.unusual.search(text):
+    if converter.gate is None or not converter.gate.rare.isdisjoint(text):
         for stage in converter.normalization:
             passes.append(_match_forward(text, stage))
             text = result(text, passes)
@@ -199,21 +478,24 @@ def _segments(text: str, converter: Converter) -> list[str]:
     if converter.segmentation is None:
         return [text]
     words = converter.segmentation[0].words
-    segments = [""]
-    for source, _ in _match_forward(text, converter.segmentation):
-        if source in words:
-            segments += source, ""
+    return cut_at_words([source for source, _ in _match_forward(text, converter.segmentation)], words)
+
+
+def cut_at_words(pieces: Iterable[str], words: Words) -> list[str]:
+    """Return PIECES, with those put together that stand side by side and are none of WORDS.
+
+    >>> cut_at_words(["天", "地", "玄黄", "宇"], {"玄黄": ""})
+    ['天地', '玄黄', '宇']
+    """
+    segments: list[str] = []
+    loose: list[str] = []
+    for piece in pieces:
+        if piece in words:
+            segments += "".join(loose), piece
+            loose = []
         else:
-            segments[-1] += source
-    return [segment for segment in segments if segment]
-
-
-def _convert_segment(segment: str, converter: Converter) -> str:
-    """Return the result of `_trace` for one segment, without the way there."""
-    match = METHODS[converter.method]
-    for stage in converter.stages:
-        segment = "".join([target for _, target in match(segment, stage)])
-    return segment
+            loose.append(piece)
+    return [segment for segment in (*segments, "".join(loose)) if segment]
 
 
 def _match_forward(text: str, stage: Stage) -> list[Piece]:
@@ -274,6 +556,10 @@ def _match_longest(text: str, stage: Stage) -> list[Piece]:
                     del targets[inner]
     starts = [*targets, len(text)]
     return [(text[at:end], targets[at]) for at, end in pairwise(starts)]
+
+
+def _longest_match(text: str, stage: Stage) -> str:
+    return "".join([target for _, target in _match_longest(text, stage)])
 
 
 def _occurrences(text: str, table: Table) -> Iterator[tuple[int, int]]:

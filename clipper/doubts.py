@@ -31,7 +31,17 @@ from itertools import accumulate, pairwise
 from typing import Final, Literal, Protocol, TypeVar
 
 from clipper.compiling import IDS, Converter, Stage, Words
-from clipper.convert import Piece, align_text, compose, convert_text, normalize, result, risky_clauses
+from clipper.convert import (
+    Piece,
+    align_text,
+    by_character,
+    compose,
+    convert_text,
+    cut_at_words,
+    normalize,
+    result,
+    risky_clauses,
+)
 
 __all__ = ["Doubt", "Judge", "align_resolved", "compile_judge", "find_doubts", "resolve_text"]
 
@@ -169,9 +179,9 @@ class _Place:
 
 def _clauses(text: str, judge: Judge) -> Iterator[tuple[int, _Clause]]:
     """Yield the clauses of TEXT with more than one reading, and where each begins."""
-    if judge.converter.unusual.search(text) and IDS.search(text):
+    if IDS.search(text):
         return  # a description sequence may reach over the end of a clause
-    for start, end in risky_clauses(text, judge.converter.gate):
+    for start, end in risky_clauses(text, judge.converter):
         clause = _read_clause(text[start:end], judge)
         if clause is not None:
             yield start, clause
@@ -200,7 +210,7 @@ def _reading(pieces: Iterable[Piece]) -> _Reading:
 def _across(reading: _Reading, borders: Sequence[int], converter: Converter) -> Iterator[tuple[int, int]]:
     """Yield where a word of READING begins and ends that matters, and that overlaps a word of BORDERS in part."""
     for (start, end), (source, target) in zip(pairwise(reading.starts), reading.pieces, strict=True):
-        matters = end - start > 1 and target != source.translate(converter.gate.characters)
+        matters = end - start > 1 and target != by_character(source, converter)
         whole = start in borders and end in borders
         if matters and not whole and _between(borders, start, end):
             yield start, end
@@ -227,22 +237,15 @@ def _align_backwards(text: str, judge: Judge) -> list[Piece]:
     """Return what `align_text` would if OpenCC read from right to left."""
     passes = normalize(text, judge.converter)
     text = result(text, passes)
-    segments = _segments_backwards(text, judge.segmentation) if judge.segmentation else [text]
+    segments = [text]
+    if judge.segmentation:
+        pieces = [source for source, _ in _match_backwards(text, judge.segmentation)]
+        segments = cut_at_words(pieces, judge.segmentation.words)
     for stage in judge.stages:
         converted = [_match_backwards(segment, stage) for segment in segments]
         passes.append([piece for pieces in converted for piece in pieces])
         segments = [_targets(pieces) for pieces in converted]
     return compose(passes)
-
-
-def _segments_backwards(text: str, stage: _Backwards) -> list[str]:
-    segments = [""]
-    for source, _ in _match_backwards(text, stage):
-        if source in stage.words:
-            segments += source, ""
-        else:
-            segments[-1] += source
-    return [segment for segment in segments if segment]
 
 
 def _match_backwards(text: str, stage: _Backwards) -> list[Piece]:

