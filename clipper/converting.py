@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -34,7 +35,7 @@ from clipper.house import (
 )
 from clipper.opencc_tables import REIMPLEMENTED, load_choices, load_converter, load_fold, load_judge, load_letters
 from clipper.pipeline import FOUND, Job, Run, cite, count, form_out, named, read_item, written
-from clipper.scripts import Detected, Region, Script, detect_script, lines_with, total
+from clipper.scripts import Detected, Region, Script, count_letters, detect_script, lines_with, total
 
 if TYPE_CHECKING:
     from clipper.compiling import Converter
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "convert_files"]
 
 WHOLE: Final = 1 << 25  # bytes of an input that is read whole
-AT_ONCE: Final = 1 << 23  # bytes that are converted at a time of a larger one
+AT_ONCE: Final = 1 << 22  # bytes that are converted at a time of a larger one
 
 # The configurations that turn a text in some script and of some region into that of another region, one after another.
 ROUTES: Final[dict[str, dict[tuple[str, Region], tuple[str, ...]]]] = {
@@ -113,6 +114,9 @@ class Plan:
 def convert_files(job: Job, *, plan: Plan = Plan()) -> int:
     """Run `clipper convert`, and return the exit code."""
     _refuse_misuse(job, plan)
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy's threads cost a tenth of the run, and have nothing to do
     run = Run(job)
     textio.refuse_same_file(plan.changes, run.paths)
     house = _house(plan, job.encoding)
@@ -384,8 +388,8 @@ class _Direction:
         return self._work.conversion(self.configs(text)).align(text)
 
     @property
-    def _other(self) -> re.Pattern[str]:
-        """A pattern for the characters of the script that this input is not in."""
+    def _other(self) -> frozenset[str]:
+        """The characters of the script that this input is not in."""
         letters = load_letters()
         return letters.traditional if self._main == "simplified" else letters.simplified
 
@@ -415,9 +419,10 @@ class _Direction:
         """Raise InputError where SAMPLE, how the input begins, is all in the script that it is to be turned into."""
         if self._main is None or self._to or self._work.plan.force:
             return
+        if count_letters(sample, self._other) < ENOUGH:
+            return
         found = detect_script(sample, load_letters())
-        wrong = found.traditional if self._main == "simplified" else found.simplified
-        if found.script in (self._main, "mixed") or wrong < ENOUGH or self.way.convert(sample) == sample:
+        if found.script in (self._main, "mixed") or self.way.convert(sample) == sample:
             return
         raise InputError(
             self._name,

@@ -158,14 +158,20 @@ def load_letters() -> Letters:
     >>> detect_script("云岭县图书馆", load_letters()).script
     'simplified'
     """
-    from clipper.scripts import compile_letters
+    from clipper.scripts import Letters, compile_letters
 
     folder = _package_folder()
-    simplified, to_tw, to_hk = (
-        _read(_dictionary_path(folder, f"{name}.txt")) for name in ("STCharacters", "TWVariants", "HKVariants")
-    )
-    traditional = "".join(_read(_dictionary_path(folder, f"TSCharacters{more}.txt")) for more in ("", "Ext"))
-    return compile_letters(simplified, traditional, to_tw, to_hk)
+    names = ("STCharacters", "TSCharacters", "TSCharactersExt", "TWVariants", "HKVariants")
+    paths = [_dictionary_path(folder, f"{name}.txt") for name in names]
+    cache, stamp = f"opencc-letters-{_digest(str(folder))}.cache", _stamp("letters", paths)
+    if (data := read_cached(cache, stamp)) is not None:
+        with suppress(ValueError, TypeError):
+            return Letters(*map(frozenset, str(data, "utf-8").split("\n")))
+    simplified, traditional, more, to_tw, to_hk = map(_read, paths)
+    letters = compile_letters(simplified, traditional + more, to_tw, to_hk)
+    kinds = letters.simplified, letters.traditional, letters.tw, letters.hk, letters.t
+    write_cached(cache, stamp, lambda: "\n".join("".join(sorted(kind)) for kind in kinds).encode())
+    return letters
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,6 @@ not at all. An input that fails is named on standard error, the others are still
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -193,6 +192,8 @@ def dictionary(size: int) -> Callable[[Iterable[str]], frozenset[str]]:
 
 def cite(item: Item, given: Imprint | None = None) -> tuple[Clipping, ...]:
     """Return the clippings of ITEM with what they are cited by: what its pages print, else what is GIVEN."""
+    import hashlib  # slow to import, as is the room
+
     from clipper.imprint import Imprint, with_imprint, with_imprints
 
     given = given or Imprint()

@@ -16,15 +16,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from clipper.compiling import any_of, dictionary_values
 
-__all__ = ["Detected", "Letters", "Region", "Script", "compile_letters", "detect_script", "lines_with", "total"]
+__all__ = [
+    "Detected",
+    "Letters",
+    "Region",
+    "Script",
+    "compile_letters",
+    "count_letters",
+    "detect_script",
+    "lines_with",
+    "total",
+]
 
 Script = Literal["simplified", "traditional", "mixed", "unknown"]
 Region = Literal["tw", "hk", "t", ""]
 
+SHORT: Final = 200_000  # characters
 LINE_END = re.compile(r"[\n\r]")  # "\n"
 
 # The share of telling characters that may be of the other script: a name in its own spelling, a misprint.
@@ -33,16 +45,13 @@ STRAY: Final = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letters:
-    """The characters that tell a script, and those that tell a region's standard of traditional script.
+    """The characters that tell a script, and those that tell a region's standard of traditional script."""
 
-    simplified, traditional: patterns that find any of them.
-    """
-
-    simplified: re.Pattern[str] = field(repr=False)
-    traditional: re.Pattern[str] = field(repr=False)
-    tw: re.Pattern[str] = field(repr=False)
-    hk: re.Pattern[str] = field(repr=False)
-    t: re.Pattern[str] = field(repr=False)
+    simplified: frozenset[str] = field(repr=False)
+    traditional: frozenset[str] = field(repr=False)
+    tw: frozenset[str] = field(repr=False)
+    hk: frozenset[str] = field(repr=False)
+    t: frozenset[str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +106,28 @@ def compile_letters(simplified: str, traditional: str, taiwan: str, hongkong: st
     of_tw, of_hk = ({values[0] for values in region.values()} for region in (tw, hk))
     telling = always | never
     return Letters(
-        simplified=any_of(always - of_tw - of_hk),
-        traditional=any_of(never),
-        tw=any_of((of_tw - of_hk - standard) & never),
-        hk=any_of((of_hk - of_tw - standard) & telling),
-        t=any_of((tw.keys() & hk.keys() & never) - of_tw - of_hk),
+        simplified=frozenset(always - of_tw - of_hk),
+        traditional=frozenset(never),
+        tw=frozenset((of_tw - of_hk - standard) & never),
+        hk=frozenset((of_hk - of_tw - standard) & telling),
+        t=frozenset((tw.keys() & hk.keys() & never) - of_tw - of_hk),
     )
 
 
 def detect_script(text: str, letters: Letters) -> Detected:
     """Return how many characters of TEXT tell a script, and a region."""
-    traditional = len(letters.traditional.findall(text))
-    regions = (len(x.findall(text)) for x in (letters.tw, letters.hk, letters.t)) if traditional else ()
-    return Detected(len(letters.simplified.findall(text)), traditional, *regions)
+    traditional = count_letters(text, letters.traditional)
+    regions = [count_letters(text, of) for of in (letters.tw, letters.hk, letters.t)] if traditional else ()
+    return Detected(count_letters(text, letters.simplified), traditional, *regions)
+
+
+def count_letters(text: str, letters: frozenset[str]) -> int:
+    """Return how many characters of TEXT are LETTERS.
+
+    >>> count_letters("雲嶺縣，雲", frozenset("雲縣"))
+    3
+    """
+    return sum(map(letters.__contains__, text))
 
 
 def total(found: Iterable[Detected]) -> Detected:
@@ -122,12 +140,15 @@ def total(found: Iterable[Detected]) -> Detected:
     return Detected(*map(sum, zip(*numbers, strict=True))) if numbers else Detected()
 
 
-def lines_with(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    r"""Yield where the lines of TEXT that hold a match of PATTERN begin and end, each once.
+def lines_with(text: str, letters: frozenset[str]) -> Iterator[tuple[int, int]]:
+    r"""Yield where the lines of TEXT that hold any of LETTERS begin and end, each once.
 
-    >>> list(lines_with("a\nxbx\nb\n", re.compile("x")))
+    >>> list(lines_with("a\nxbx\nb\n", frozenset("x")))
     [(2, 5)]
     """
+    if len(text) < SHORT and letters.isdisjoint(text):
+        return  # quicker than to make a pattern
+    pattern = _pattern(letters)
     end = 0
     for found in pattern.finditer(text):
         if found.start() < end:
@@ -136,3 +157,8 @@ def lines_with(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]
         stop = LINE_END.search(text, found.start())
         end = stop.start() if stop else len(text)
         yield start, end
+
+
+@lru_cache(maxsize=8)
+def _pattern(letters: frozenset[str]) -> re.Pattern[str]:
+    return any_of(letters)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import errno
 import glob
+import io
 import json
 import os
 import re
@@ -333,6 +334,25 @@ def write_all(outputs: Sequence[tuple[str | None, bytes | str]]) -> None:
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
+class _Held:
+    """Bytes that are held for later: in memory, or, if they are many, in a temporary file."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] = io.BytesIO()
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data)
+        if isinstance(self.file, io.BytesIO) and self.file.tell() > HELD:
+            from tempfile import TemporaryFile  # slow to import
+
+            there = TemporaryFile()  # noqa: SIM115
+            there.write(self.file.getbuffer())
+            self.file = there
+
+    def close(self) -> None:
+        self.file.close()
+
+
 class Output:
     """One output that is written piece by piece: whole or not at all, unless it is written through (see write_all).
 
@@ -346,7 +366,7 @@ class Output:
         self._target = None if _is_stream(self._path) else _target(self._path)
         self._temporary: Path | None = None
         self._file: BinaryIO | None = None
-        self._held: IO[bytes] | None = None  # what is written in a part, where it cannot be taken back
+        self._held: _Held | None = None  # what is written in a part, where it cannot be taken back
         self._kept = True
 
     def __enter__(self) -> Self:
@@ -388,18 +408,18 @@ class Output:
                 self._file.truncate()
                 raise
             return
-        from tempfile import SpooledTemporaryFile  # slow to import
-
-        with SpooledTemporaryFile(HELD) as self._held:
-            try:
-                yield
-            except BaseException:
-                self._start = start
-                raise
-            finally:
-                held, self._held = self._held, None
-            held.seek(0)
-            while data := held.read(HELD):
+        self._held = held = _Held()
+        try:
+            yield
+        except BaseException:
+            self._start = start
+            held.close()
+            raise
+        finally:
+            self._held = None
+        with held.file as file:
+            file.seek(0)
+            while data := file.read(HELD):
                 self._write(data)
 
     def settle(self) -> None:
