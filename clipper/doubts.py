@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Final, Literal, Protocol, TypeVar
 
-from clipper.compiling import IDS, Converter, Stage, Words
+from clipper.compiling import IDS, IDS_LENGTH, Converter, Stage, Words
 from clipper.convert import (
     Piece,
     align_text,
@@ -52,6 +52,7 @@ __all__ = ["Doubt", "Judge", "align_resolved", "compile_judge", "find_doubts", "
 CLEARLY: Final = 4.0
 AGREED: Final = 1.0
 FOLDED: Final = 6.0
+AROUND: Final = 24  # characters on each side of a place that can matter for how it is cut; words have 16 at most
 
 T = TypeVar("T")
 Reason = Literal["matching", "border"]
@@ -157,12 +158,19 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """A clause whose readings differ: what it says, its words and their borders, and the readings, OpenCC's first."""
+    """A clause whose readings differ.
+
+    text: what it says; folded: the same in simplified script. words, borders: as the segmenter has them. readings:
+    OpenCC's first. across: where a word of that reaches across a border. ends: where words and pieces of it both end.
+    """
 
     text: str
+    folded: str
     words: tuple[str, ...]
     borders: tuple[int, ...]
     readings: tuple[_Reading, ...]
+    across: tuple[tuple[int, int], ...]
+    ends: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +187,11 @@ class _Place:
 
 def _clauses(text: str, judge: Judge) -> Iterator[tuple[int, _Clause]]:
     """Yield the clauses of TEXT with more than one reading, and where each begins."""
-    if IDS.search(text):
-        return  # a description sequence may reach over the end of a clause
+    described = [found.start() for found in IDS.finditer(text)]
     for start, end in risky_clauses(text, judge.converter):
+        at = bisect_left(described, end)
+        if at and described[at - 1] > start - IDS_LENGTH:
+            continue  # a description sequence may reach over the end of a clause
         clause = _read_clause(text[start:end], judge)
         if clause is not None:
             yield start, clause
@@ -191,15 +201,19 @@ def _read_clause(text: str, judge: Judge) -> _Clause | None:
     converter = judge.converter
     forwards = _reading(align_text(text, converter))
     readings = [forwards, _reading(_align_backwards(text, judge))]
-    words = tuple(judge.segmenter.cut_by_dictionary(judge.fold(text)))
+    folded = judge.fold(text)
+    words = tuple(judge.segmenter.cut_by_dictionary(folded))
     borders = tuple(accumulate(map(len, words), initial=0))
-    inside = [n for start, end in _across(forwards, borders, converter) for n in _between(borders, start, end)]
+    across = tuple(_across(forwards, borders, converter))
+    inside = [n for start, end in across for n in _between(borders, start, end)]
     if inside:
         parts = pairwise([0, *inside, len(text)])
         readings.append(_reading(piece for start, end in parts for piece in align_text(text[start:end], converter)))
     if len({_targets(reading.pieces) for reading in readings}) == 1:
         return None
-    return _Clause(text, words, borders, tuple(readings))
+    starts = set(forwards.starts)
+    ends = tuple(n for n in borders if n in starts)
+    return _Clause(text, folded, words, borders, tuple(readings), across, ends)
 
 
 def _reading(pieces: Iterable[Piece]) -> _Reading:
@@ -209,10 +223,11 @@ def _reading(pieces: Iterable[Piece]) -> _Reading:
 
 def _across(reading: _Reading, borders: Sequence[int], converter: Converter) -> Iterator[tuple[int, int]]:
     """Yield where a word of READING begins and ends that matters, and that overlaps a word of BORDERS in part."""
+    known = set(borders)
     for (start, end), (source, target) in zip(pairwise(reading.starts), reading.pieces, strict=True):
-        matters = end - start > 1 and target != by_character(source, converter)
-        whole = start in borders and end in borders
-        if matters and not whole and _between(borders, start, end):
+        if end - start == 1 or (start in known and end in known) or not _between(borders, start, end):
+            continue
+        if target != by_character(source, converter):
             yield start, end
 
 
@@ -275,18 +290,18 @@ def _places(clause: _Clause, judge: Judge) -> Iterator[_Place]:
         targets = tuple(_targets(reading.within(start, end)) for reading in clause.readings)
         if len(set(targets)) > 1:
             weights = [_weight(clause, reading, start, end, judge) for reading in clause.readings]
-            across = _across(clause.readings[0], clause.borders, judge.converter)
-            word = next((clause.text[a:b] for a, b in across if start <= a and b <= end), "")
-            yield _Place(clause, start, end, targets, word, _best(clause.text, targets, weights, judge.fold))
+            first = bisect_left(clause.across, (start, 0))
+            word = next((clause.text[a:b] for a, b in clause.across[first : first + 1] if b <= end), "")
+            yield _Place(clause, start, end, targets, word, _best(clause, targets, weights, judge.fold))
 
 
-def _best(text: str, targets: Sequence[str], weights: Sequence[float], fold: Callable[[str], str]) -> int:
+def _best(clause: _Clause, targets: Sequence[str], weights: Sequence[float], fold: Callable[[str], str]) -> int:
     """Return which of TARGETS is clearly better by WEIGHTS: 0 for the first, -1 where none is."""
     others = [n for n, target in enumerate(targets) if target != targets[0]]
     best = max(others, key=lambda n: weights[n])
     gain = weights[best] - weights[0]
     needed = CLEARLY
-    if fold(text) != text:
+    if clause.folded != clause.text:
         if fold(targets[best]) != fold(targets[0]):
             return -1  # another word
         needed = FOLDED
@@ -296,21 +311,26 @@ def _best(text: str, targets: Sequence[str], weights: Sequence[float], fold: Cal
 
 
 def _weight(clause: _Clause, reading: _Reading, start: int, end: int, judge: Judge) -> float:
-    """Return how probable CLAUSE is with the words that READING has from START to END, as a logarithm."""
-    cuts = {0, len(clause.text)}
+    """Return how probable CLAUSE is with the words that READING has from START to END, as a logarithm.
+
+    Only what is around the place is weighed, from border to border: what is further away is cut in the same way.
+    """
+    borders = clause.borders
+    begin = borders[max(bisect_right(borders, start - AROUND) - 1, 0)]
+    stop = borders[min(bisect_left(borders, end + AROUND), len(borders) - 1)]
+    cuts = {begin, stop}
     at = start
     for source, _ in reading.within(start, end):
         if len(source) > 1:
             cuts |= {at, at + len(source)}
         at += len(source)
-    text = judge.fold(clause.text)
-    return sum(judge.segmenter.weight(text[a:b]) for a, b in pairwise(sorted(cuts)))
+    return sum(judge.segmenter.weight(clause.folded[a:b]) for a, b in pairwise(sorted(cuts)))
 
 
 def _doubt(offset: int, place: _Place) -> Doubt:
     """Return what is reported of PLACE, in a clause that begins at OFFSET."""
     clause, first = place.clause, place.clause.readings[0]
-    ends = [n for n in clause.borders if n in first.starts]  # of whole words, and of whole pieces
+    ends = clause.ends
     start = ends[bisect_right(ends, place.start) - 1]
     end = ends[bisect_left(ends, place.end)]
     before, after = _targets(first.within(start, place.start)), _targets(first.within(place.end, end))
@@ -327,11 +347,8 @@ def _doubt(offset: int, place: _Place) -> Doubt:
 
 def _why(place: _Place, start: int, end: int) -> str:
     if place.across:
-        words, at = [], 0
-        for word in place.clause.words:
-            if start <= at < end:
-                words.append(word)
-            at += len(word)
+        borders = place.clause.borders
+        words = place.clause.words[bisect_left(borders, start) : bisect_left(borders, end)]
         found = f"{place.across} reaches across the words {'·'.join(words)}"
     else:
         from_left, from_right = (
