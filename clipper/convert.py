@@ -645,9 +645,11 @@ def convert_clipping(clip: Clipping, converter: Converter | Conversion) -> Clipp
 def _blocks_of(keyword: Any) -> Iterator[int]:
     """Yield the numbers of the blocks in which KEYWORD has a place."""
     places = keyword.get("places") if isinstance(keyword, dict) else None
-    for place in places if isinstance(places, list) else ():
-        if isinstance(place, list) and len(place) == 3 and all(type(n) is int for n in place):
-            yield place[0]
+    yield from (place[0] for place in places if _is_place(place)) if isinstance(places, list) else ()
+
+
+def _is_place(place: Any) -> bool:
+    return isinstance(place, list) and len(place) == 3 and all(type(n) is int for n in place)
 
 
 def _convert_keyword(keyword: Any, way: Conversion, pieces: Mapping[int, list[Piece]]) -> Any:
@@ -661,7 +663,7 @@ def _convert_keyword(keyword: Any, way: Conversion, pieces: Mapping[int, list[Pi
 
 
 def _moved_place(place: Any, pieces: Mapping[int, list[Piece]]) -> Any:
-    if not isinstance(place, list) or not place or place[0] not in pieces:
+    if not _is_place(place) or place[0] not in pieces:
         return place
     return [place[0], *(_moved(at, pieces[place[0]]) for at in place[1:])]
 

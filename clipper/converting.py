@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from clipper import textio
 from clipper.clipping import Clipping, Form, guess_form, read_records, split_lines
 from clipper.compiling import IDS, IDS_LENGTH
 from clipper.convert import Conversion, Piece, compose, conversion, convert_clipping, is_even
-from clipper.encodings import decode, decode_part
+from clipper.encodings import decode, decode_part, is_utf8
 from clipper.errors import ClipperError, EncodingError, InputError, PromiseError, UsageError
 from clipper.house import (
     NO_HOUSE,
@@ -29,12 +28,12 @@ from clipper.house import (
     align_in_house,
     compile_keep,
     convert_in_house,
-    find_protected,
+    mask,
     read_glossary,
     read_names,
 )
 from clipper.opencc_tables import REIMPLEMENTED, load_choices, load_converter, load_fold, load_judge, load_letters
-from clipper.pipeline import FOUND, Job, Run, cite, count, form_out, named, read_item, written
+from clipper.pipeline import FOUND, Job, Run, cite, count, form_out, named, read_item, read_list, written
 from clipper.scripts import Detected, Region, Script, count_letters, detect_script, lines_with, total
 
 if TYPE_CHECKING:
@@ -113,54 +112,58 @@ class Plan:
 
 def convert_files(job: Job, *, plan: Plan = Plan()) -> int:
     """Run `clipper convert`, and return the exit code."""
+    if plan.config is not None:
+        plan = replace(plan, config=plan.config.removesuffix(".json"))
     _refuse_misuse(job, plan)
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # numpy's threads cost a tenth of the run, and have nothing to do
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads have nothing to do, and cost a tenth of a run
     run = Run(job)
-    textio.refuse_same_file(plan.changes, run.paths)
-    house = _house(plan, job.encoding)
-    if plan.config or not plan.to:
-        load_converter(plan.config or "s2t", plan.dictionaries)  # so that a wrong name is said before anything is read
-    work = _Work(run, plan, house)
+    house = [name for name in (plan.glossary, plan.names) if name]
+    textio.refuse_same_file(job.output, house)
+    if plan.changes is not None:
+        textio.refuse_same_file(plan.changes, [*run.paths, *house])
+        textio.refuse_same_output(plan.changes, job.output)
+    work = _Work(run, plan, _house(plan, job.encoding))
+    if not plan.detect:
+        for config in _configs(plan):  # so that one that is not there is named before anything is read
+            work.converter(config)
     inputs = [_Input(job, path) for path in run.paths]
     if plan.detect:
         return _detect(run, inputs)
     return _check(work, inputs) if job.check else _write(work, inputs)
 
 
+def _configs(plan: Plan) -> list[str]:
+    """Return the configurations that a run may need."""
+    if plan.to:
+        return sorted({config for route in ROUTES[plan.to].values() for config in route})
+    return ["s2t" if plan.config is None else plan.config]
+
+
 def _refuse_misuse(job: Job, plan: Plan) -> None:
     """Raise UsageError for options that do not go together."""
-    if plan.config and plan.to:
+    if plan.config is not None and plan.to:
         raise UsageError("--to", "does not go with -c", "leave one of them out")
     if plan.every and not job.check:
         raise UsageError("--all", "goes with --check only", "add --check")
     if job.check and (plan.resolve or plan.changes):
         raise UsageError("--check", "does not go with --resolve or --changes", "leave one of them out")
-    if plan.detect and (job.check or plan.resolve or plan.changes or plan.config or plan.to):
+    if plan.detect and (job.check or replace(plan, detect=False) != Plan()):
         raise UsageError("--detect", "says what is there and converts nothing", "leave the other options out")
     if plan.dictionaries == REIMPLEMENTED and (job.check or plan.resolve):
-        raise UsageError("--check, --resolve", f"know nothing of how {REIMPLEMENTED} matches", "leave one of them out")
+        option = "--check" if job.check else "--resolve"
+        raise UsageError(option, f"knows nothing of how {REIMPLEMENTED} matches", "leave one of the two out")
     if plan.changes in ("", "-"):
         raise UsageError("--changes", "takes the name of a file")
-    if plan.changes and job.output and Path(plan.changes).absolute() == Path(job.output).absolute():
-        raise UsageError(plan.changes, "is named for two outputs", "give each its own file")
 
 
 def _house(plan: Plan, encoding: str | None) -> House:
-    house = House(keep=compile_keep(plan.keep), quotes=plan.quotes)  # type: ignore[arg-type]
+    patterns = [os.fsencode(pattern).decode("utf-8", "replace") for pattern in plan.keep]  # whatever the locale
+    house = House(keep=compile_keep(patterns), quotes=plan.quotes)  # type: ignore[arg-type]
     if plan.names is not None:
-        house = replace(house, names=read_names(*_read_list(plan.names, encoding)))
+        house = replace(house, names=read_names(*read_list(plan.names, encoding, "--names")))
     if plan.glossary is not None:
-        house = replace(house, glossary=read_glossary(*_read_list(plan.glossary, encoding)))
+        house = replace(house, glossary=read_glossary(*read_list(plan.glossary, encoding, "--glossary")))
     return house
-
-
-def _read_list(path: str, encoding: str | None) -> tuple[str, str]:
-    if path in ("", "-"):
-        raise UsageError("--glossary, --names", "take the name of a file")
-    source = textio.read_source(path, encoding=encoding)
-    return source.text, source.name
 
 
 # ---- reading --------------------------------------------------------------------------------------------------------
@@ -189,6 +192,11 @@ class _Input:
         """Return the form of its first lines; None where they cannot be read, which is said when it is its turn."""
         try:
             begin, rest = self._open()
+            while not begin.strip() and (more := next(rest, b"")):
+                begin += more
+            if b"\0" in begin:  # UTF-16, which cannot be cut at a line's end as it stands
+                begin += b"".join(rest)
+                rest = iter(())
             if not textio.file_size(self._path):
                 self._begun = begin, rest
             try:
@@ -213,7 +221,7 @@ class _Input:
             if size >= WHOLE and not whole:
                 break
         data = b"".join(chunks)
-        if whole or size < WHOLE or self._job.encoding is not None or not _is_utf8(data):
+        if whole or size < WHOLE or self._job.encoding is not None or not is_utf8(data):
             yield self._whole(data + b"".join(rest))
             return
         first = 1
@@ -255,14 +263,6 @@ def _together(chunks: Iterable[bytes]) -> Iterator[bytes]:
             held, size = [], 0
     if held:
         yield b"".join(held)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 # ---- the direction --------------------------------------------------------------------------------------------------
@@ -345,13 +345,13 @@ class _Direction:
     def __init__(self, work: _Work, name: str, sample: str) -> None:
         self._work, self._name = work, name
         self._to = work.plan.to
-        self._odd: dict[str, list[int]] = {}  # source -> lines that are not in the script they should be in
+        self._odd: dict[str, list[str]] = {}  # source -> lines that are not in the script they should be in
         if self._to:
             found = detect_script(sample, load_letters())
             self._main: Script | None = "traditional" if found.main == "traditional" else "simplified"
             self._region = found.region
         else:
-            self.config = work.plan.config or "s2t"
+            self.config = "s2t" if work.plan.config is None else work.plan.config
             self._main = FROM.get(self.config.partition("2")[0])
 
     @property
@@ -395,8 +395,11 @@ class _Direction:
 
     # ---- what is not in the right script ----
 
-    def look_at(self, source: str, line: int, paragraph: str) -> None:
-        """Remember PARAGRAPH, at LINE of SOURCE, if it is in both scripts, or in the wrong one, and would change."""
+    def look_at(self, source: str, line: str, paragraph: str) -> None:
+        """Remember PARAGRAPH, at LINE of SOURCE or in the clipping called so, if it is odd and would change.
+
+        It is where it is in both scripts, or in the wrong one.
+        """
         if self._main is None:
             return
         found = detect_script(paragraph, load_letters())
@@ -413,28 +416,32 @@ class _Direction:
         for start, end in lines_with(text, self._other):
             line += len(split_lines(text[at:start] + "|")) - 1
             at = start
-            self.look_at(self._name, line, text[start:end])
+            self.look_at(self._name, str(line), text[start:end])
 
     def refuse_wrong_script(self, sample: str) -> None:
-        """Raise InputError where SAMPLE, how the input begins, is all in the script that it is to be turned into."""
+        """Raise InputError where SAMPLE, how the input begins, is in the script that it is to be turned into."""
         if self._main is None or self._to or self._work.plan.force:
             return
         if count_letters(sample, self._other) < ENOUGH:
             return
         found = detect_script(sample, load_letters())
-        if found.script in (self._main, "mixed") or self.way.convert(sample) == sample:
+        if found.script in (self._main, "mixed"):
             return
-        raise InputError(
-            self._name,
-            f"is in {found.script} script already, and {self.config} would spoil it",
-            "convert it the other way, or give --force",
-        )
+        convert = conversion(self._work.converter(self.config)).convert
+        for start, end in lines_with(sample, self._other):
+            line = sample[start:end]
+            if detect_script(line, load_letters()).script == found.script and convert(line) != line:
+                raise InputError(
+                    self._name,
+                    f"is in {found.script} script already, and {self.config} would spoil it",
+                    "convert it the other way, or give --force",
+                )
 
     def warn(self) -> None:
         """Say what was not in the script it should be in."""
         how = "in both scripts" if self._to else f"not all in {self._main} script"
         for source, lines in list(self._odd.items())[:NAMED]:
-            named = ", ".join(map(str, lines[:NAMED]))
+            named = ", ".join(lines[:NAMED])
             more = f" and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
             what = f"line {named} is" if len(lines) == 1 else f"lines {named}{more} are"
             textio.say(f"{source}: {what} {how}; check what became of {'it' if len(lines) == 1 else 'them'}")
@@ -455,10 +462,13 @@ def _write(work: _Work, inputs: Sequence[_Input]) -> int:
     with changes or nullcontext(), textio.Output(run.job.output, bom=run.job.bom) as output:
         writer = _Writer(work, form, output, changes)
         for number, given in enumerate(inputs):
+            before = writer.last
             try:
-                with output.part(), changes.part() if changes else nullcontext():
+                with changes.part() if changes else nullcontext(), output.part():
                     writer.write(given, as_it_is=as_it_is, last=number == len(inputs) - 1)
+                writer.wrote = True
             except ClipperError as error:
+                writer.last = before
                 run.fail(error)
         if run.failed and not writer.wrote:
             output.discard()  # nothing could be done: a file of an earlier run stays as it is
@@ -472,7 +482,8 @@ class _Writer:
 
     def __init__(self, work: _Work, form: Form, output: textio.Output, changes: textio.Output | None) -> None:
         self._work, self._form, self._output, self._changes = work, form, output, changes
-        self.wrote = False
+        self.wrote = False  # whether any input is done
+        self.last: Clipping | None = None  # the last one that was written
 
     def write(self, given: _Input, *, as_it_is: bool, last: bool) -> None:
         """Convert GIVEN and write it: AS IT IS, line by line; else as clippings. last: no other input follows."""
@@ -498,7 +509,6 @@ class _Writer:
         if self._work.run.job.verbose:
             with_ = self._work.plan.config or (f"--to {self._work.plan.to}" if self._work.plan.to else "s2t")
             textio.say(f"{given.name}: {count(size, 'character')} converted with {with_}")
-        self.wrote = True
 
     def _write_text(self, given: _Input, piece: _Piece, direction: _Direction) -> str:
         text = direction.way.convert(piece.text)
@@ -515,14 +525,18 @@ class _Writer:
         done = [convert_clipping(clip, direction.way) for clip in clips]
         paragraphs = list(_paragraphs_of(clips))
         for paragraph in paragraphs:
-            direction.look_at(paragraph.source, min(paragraph.lines, default=0), paragraph.text)
+            line = str(paragraph.lines[0]) if paragraph.lines else str(paragraph.id)
+            direction.look_at(paragraph.source, line, paragraph.text)
         if self._changes:
             for paragraph, after in zip(paragraphs, [b.text for clip in done for b in clip.blocks], strict=True):
                 if paragraph.text != after:
                     self._changes.write(_lines(_changes(paragraph, after, direction.way.align(paragraph.text))))
         text = written(done, self._form)
-        self._output.write("\n" + text if self._form == "clips" and self.wrote else text)
-        self.wrote = True
+        if self._form == "clips" and self.last is not None:
+            break_ = "***\n\n" if self.last.headline is None and not text.startswith("***") else ""
+            text = "\n" + break_ + text
+        self._output.write(text)
+        self.last = done[-1]
 
     def _write_changes(self, before: str, after: str, given: _Input, first: int, way: Conversion) -> None:
         """Write what has changed from BEFORE to AFTER, of which the first line has the number FIRST."""
@@ -610,15 +624,15 @@ def _lines(objects: Iterable[object]) -> str:
 def _detect(run: Run, inputs: Sequence[_Input]) -> int:
     """Write in which script each paragraph of INPUTS is."""
     rows = run.job.form != "jsonl"
+    wrote = False
     with textio.Output(run.job.output, bom=run.job.bom) as output:
-        if rows:
-            output.write("\t".join(DETECT_HEADER) + "\n")
-        wrote = False
         for given in inputs:
             try:
+                together = Detected()
                 with output.part():
-                    together = Detected()
-                    for paragraph in _all_paragraphs(given):
+                    if rows and not wrote:
+                        output.write("\t".join(DETECT_HEADER) + "\n")
+                    for paragraph in chain.from_iterable(_paragraphs_in(given)):
                         found = detect_script(paragraph.text, load_letters())
                         together = total([together, found])
                         output.write(_detected_row(paragraph, found) if rows else _lines([_detected(paragraph, found)]))
@@ -632,15 +646,14 @@ def _detect(run: Run, inputs: Sequence[_Input]) -> int:
     return 1 if run.failed else 0
 
 
-def _all_paragraphs(given: _Input) -> Iterator[_Paragraph]:
-    """Yield the paragraphs of GIVEN that say something."""
-    records = given.form == "records"
+def _paragraphs_in(given: _Input) -> Iterator[list[_Paragraph]]:
+    """Yield the paragraphs of GIVEN that say something, those of a piece at a time."""
     for piece in given.pieces():
-        text = piece.text
-        some = _paragraphs_of(read_records(text, given.name, piece.first)) if records else None
-        for paragraph in some if some is not None else _paragraphs(text, given.name, piece.first):
-            if paragraph.text.strip():
-                yield paragraph
+        if given.form == "records":
+            found = list(_paragraphs_of(read_records(piece.text, given.name, piece.first)))
+        else:
+            found = _paragraphs(piece.text, given.name, piece.first)
+        yield [paragraph for paragraph in found if paragraph.text.strip()]
 
 
 def _detected(paragraph: _Paragraph, found: Detected) -> dict[str, Any]:
@@ -668,10 +681,12 @@ def _check(work: _Work, inputs: Sequence[_Input]) -> int:
     with textio.Output(run.job.output) as output:
         for given in inputs:
             try:
+                some = False
                 with output.part():
                     for found in _findings(work, given):
                         output.write(_lines([found]))
-                        any_found = True
+                        some = True
+                any_found = any_found or some
             except ClipperError as error:
                 run.fail(error)
         if run.failed and not any_found:
@@ -683,16 +698,20 @@ def _findings(work: _Work, given: _Input) -> Iterator[dict[str, Any]]:
     """Yield the doubtful places of GIVEN in their order; then, if they are asked for, the characters left to chance."""
     direction: _Direction | None = None
     left: dict[tuple[str, Choice], list[dict[str, Any]]] = {}
-    for paragraph in _all_paragraphs(given):
+    for paragraphs in _paragraphs_in(given):
         if direction is None:
-            direction = _Direction(work, given.name, paragraph.text)
-        configs = direction.configs(paragraph.text)
-        if configs:
-            yield from _doubts(work, paragraph, configs[0])
+            direction = _Direction(work, given.name, "\n".join(x.text for x in paragraphs)[:SAMPLE])
+        for paragraph in paragraphs:
+            configs = direction.configs(paragraph.text)
+            if not configs:
+                continue
+            text, there = mask(paragraph.text, work.house)
+            seen = _Seen(paragraph, text, there)
+            yield from _doubts(work, seen, configs[0])
             if work.plan.every:
-                yield from _returns(work, paragraph, configs[0])
-                for at, character, choice in _choices(work, paragraph, configs[0]):
-                    left.setdefault((character, choice), []).append(paragraph.place((at, at + len(character))))
+                yield from _returns(work, seen, configs[0])
+                for at, character, choice in _choices(work, seen, configs[0]):
+                    left.setdefault((character, choice), []).append(seen.place((at, at + len(character))))
     for (character, choice), places in sorted(left.items(), key=lambda one: (-one[0][1].risk, one[0][0])):
         yield {
             "kind": "choice",
@@ -704,21 +723,27 @@ def _findings(work: _Work, given: _Input) -> Iterator[dict[str, Any]]:
         }
 
 
-def _free(work: _Work, paragraph: _Paragraph) -> Callable[[tuple[int, int]], bool]:
-    """Return what tells whether the house leaves a span of PARAGRAPH to the conversion."""
-    taken = find_protected(paragraph.text, work.house)
-    return lambda span: all(end <= span[0] or span[1] <= start for start, end, _ in taken)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A paragraph as the conversion sees it: with a placeholder for each stretch that the house protects."""
+
+    paragraph: _Paragraph
+    text: str
+    there: Callable[[int], int]
+
+    def place(self, span: tuple[int, int]) -> dict[str, Any]:
+        """Return what is reported of SPAN of this text: where it stands in the paragraph."""
+        return self.paragraph.place((self.there(span[0]), self.there(span[1])))
 
 
-def _doubts(work: _Work, paragraph: _Paragraph, config: str) -> Iterator[dict[str, Any]]:
+def _doubts(work: _Work, seen: _Seen, config: str) -> Iterator[dict[str, Any]]:
     from clipper.doubts import find_doubts
 
-    free = _free(work, paragraph)
-    for doubt in find_doubts(paragraph.text, work.judge(config)):
-        if free(doubt.span) and (work.plan.every or not doubt.settled):
+    for doubt in find_doubts(seen.text, work.judge(config)):
+        if work.plan.every or not doubt.settled:
             yield {
                 "kind": doubt.reason,
-                **paragraph.place(doubt.span),
+                **seen.place(doubt.span),
                 "text": doubt.text,
                 "readings": list(doubt.readings),
                 "better": doubt.better,
@@ -726,30 +751,29 @@ def _doubts(work: _Work, paragraph: _Paragraph, config: str) -> Iterator[dict[st
             }
 
 
-def _choices(work: _Work, paragraph: _Paragraph, config: str) -> Iterator[tuple[int, str, Choice]]:
+def _choices(work: _Work, seen: _Seen, config: str) -> Iterator[tuple[int, str, Choice]]:
     from clipper.risks import find_choices
 
-    free = _free(work, paragraph)
     choices = load_choices(config, work.plan.dictionaries)
-    for at, character, choice in find_choices(paragraph.text, work.converter(config), choices, load_fold()):
-        if free((at, at + len(character))):
-            yield at, character, choice
+    return find_choices(seen.text, work.converter(config), choices, load_fold())
 
 
-def _returns(work: _Work, paragraph: _Paragraph, config: str) -> Iterator[dict[str, Any]]:
+def _returns(work: _Work, seen: _Seen, config: str) -> Iterator[dict[str, Any]]:
     from clipper.risks import find_returns
 
     back = BACK.get(config) or BACK_AGAIN.get(config)
     if back is None:
         return
-    free = _free(work, paragraph)
-    for found in find_returns(paragraph.text, work.converter(config), work.converter(back)):
-        if free(found.span):
-            yield {
-                "kind": "return",
-                **paragraph.place(found.span),
-                "text": found.text,
-                "readings": [found.there],
-                "back": found.back,
-                "why": f"it becomes {found.there}, and {back} makes {found.back} of that",
-            }
+    try:
+        converter = work.converter(back)
+    except UsageError:  # a folder of dictionaries without the way back
+        return
+    for found in find_returns(seen.text, work.converter(config), converter):
+        yield {
+            "kind": "return",
+            **seen.place(found.span),
+            "text": found.text,
+            "readings": [found.there],
+            "back": found.back,
+            "why": f"it becomes {found.there}, and {back} makes {found.back} of that",
+        }

@@ -18,7 +18,7 @@ from contextlib import suppress
 from clipper.clipping import LINE_END
 from clipper.errors import EncodingError, InputError, UsageError
 
-__all__ = ["decode", "line_of"]
+__all__ = ["decode", "is_utf8", "line_of"]
 
 CHINESE = ("gb18030", "big5")
 UTF16 = ("utf-16-le", "utf-16-be")
@@ -246,12 +246,13 @@ def _detect(data: bytes, where: str) -> tuple[str, str]:
 
 def _unclear(data: bytes, where: str) -> EncodingError:
     """Return what is said of DATA, which is not UTF-8."""
-    line = next(n for n, part in enumerate(data.split(b"\n"), 1) if not _is_utf8(part))
+    line = next(n for n, part in enumerate(data.split(b"\n"), 1) if not is_utf8(part))
     what = f"the encoding is not certain: line {line} is not UTF-8, and the text may be GB18030 or Big5"
     return EncodingError(where, what, "say which: -e gb18030 or -e big5, or the name of another")
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Tell whether DATA is UTF-8 and nothing else."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

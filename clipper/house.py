@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, count, islice
@@ -41,6 +42,7 @@ __all__ = [
     "convert_in_house",
     "convert_quotes",
     "find_protected",
+    "mask",
     "read_glossary",
     "read_names",
 ]
@@ -337,6 +339,33 @@ def convert_in_house(text: str, convert: Callable[[str], str], house: House) -> 
     _check(len(converted) == len(between))
     printed = [printed for _, _, printed in stretches]
     return "".join(_quote_between(converted, printed, house))
+
+
+def mask(text: str, house: House) -> tuple[str, Callable[[int], int]]:
+    """Return TEXT with one noncharacter for each stretch that HOUSE protects, and what tells where its offsets lie.
+
+    Where TEXT holds all the placeholders itself, it comes back as it is.
+
+    >>> masked, there = mask("方某的软件", House(names=read_names("方某", "n.txt")))
+    >>> masked == "\ufdd0的软件", there(0), there(1), there(4)
+    (True, 0, 2, 5)
+    """
+    stretches = find_protected(text, house)
+    mark = _placeholder(text)
+    if not stretches or not mark:
+        return text, lambda at: at
+    ends: list[int] = []  # of each placeholder
+    more: list[int] = []  # how many characters there are in all in place of those up to there, less one each
+    for start, end, _ in stretches:
+        before = more[-1] if more else 0
+        ends.append(start - before + 1)
+        more.append(before + end - start - 1)
+
+    def there(at: int) -> int:
+        number = bisect_right(ends, at)
+        return at + (more[number - 1] if number else 0)
+
+    return mark.join(_between(text, stretches)), there
 
 
 def align_in_house(text: str, align: Callable[[str], list[Piece]], house: House) -> list[Piece]:

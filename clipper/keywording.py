@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from clipper import textio
 from clipper.batch import in_order
 from clipper.clipping import Block, Clipping, read_records, split_lines, write_records
-from clipper.encodings import decode_part
+from clipper.encodings import decode_part, is_utf8
 from clipper.errors import ClipperError, UsageError
 from clipper.keywords import (
     PLAIN,
@@ -33,7 +33,7 @@ from clipper.keywords import (
     tfidf_keywords,
     with_keywords,
 )
-from clipper.pipeline import Job, Run, cite, named, read_item
+from clipper.pipeline import Job, Run, cite, named, read_item, read_list
 from clipper.vocabulary import read_stop, read_tags
 from clipper.words import normal_form, read_words
 
@@ -158,8 +158,8 @@ def _workers(plan: Plan, paths: Sequence[str]) -> int:
 
 def _taste(plan: Plan, encoding: str | None) -> Taste:
     fold = _fold()
-    tags = read_tags(*_read_list(plan.tags, encoding), fold) if plan.tags is not None else PLAIN.tags
-    stop = read_stop(*_read_list(plan.stop, encoding), fold) if plan.stop is not None else PLAIN.stop
+    tags = read_tags(*read_list(plan.tags, encoding, "--tags"), fold) if plan.tags is not None else PLAIN.tags
+    stop = read_stop(*read_list(plan.stop, encoding, "--stop"), fold) if plan.stop is not None else PLAIN.stop
     return Taste(tags=tags, only_tags=plan.only_tags, stop=stop, nested=plan.nested)
 
 
@@ -168,19 +168,10 @@ def _user_words(plan: Plan, encoding: str | None) -> tuple[UserWord, ...]:
         return ()
     from clipper.lexicon import read_userdict
 
-    text, name = _read_list(plan.userdict, encoding)
+    text, name = read_list(plan.userdict, encoding, "--userdict")
     # As texts are cut: in the normal form, in simplified script.
     text = "\n".join(map(normal_form, split_lines(_fold()(text))))
     return read_userdict(text, name)
-
-
-def _read_list(path: str, encoding: str | None) -> tuple[str, str]:
-    """Return what the file at PATH says, and how it is called in messages. ENCODING is for one that is not in UTF-8."""
-    if path in ("", "-"):
-        raise UsageError("--tags, --stop, --userdict", "take the name of a file")
-    data = b"".join(textio.read_pieces(path))
-    source = textio.to_source(data, path, encoding=None if _is_utf8(data) else encoding)
-    return source.text, source.name
 
 
 # ---- reading --------------------------------------------------------------------------------------------------------
@@ -208,7 +199,7 @@ class _Input:
         try:
             begin, rest = self._begun or self._open()
             encoding = self._run.job.encoding
-            if whole or encoding is not None or not textio.begins_records(begin) or not _is_utf8(begin):
+            if whole or encoding is not None or not textio.begins_records(begin) or not is_utf8(begin):
                 source = textio.to_source(begin + b"".join(rest), self._path, encoding=encoding, name=self._name)
                 yield _Task(self._number, self._shown, named(self._run.job, source, self._path))
                 return
@@ -223,14 +214,6 @@ class _Input:
     def _open(self) -> tuple[bytes, Iterator[bytes]]:
         pieces = textio.read_pieces(self._path, name=self._name)
         return next(pieces, b""), pieces
-
-
-def _is_utf8(piece: bytes) -> bool:
-    try:
-        piece.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _parsed(task: _Task) -> _Task:

@@ -24,6 +24,7 @@ from clipper.clipping import (
     write_clip_text,
     write_records,
 )
+from clipper.encodings import is_utf8
 from clipper.errors import ClipperError, PromiseError, UsageError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "page_starts",
     "read_input",
     "read_item",
+    "read_list",
     "written",
 ]
 
@@ -181,6 +183,18 @@ def read_item(source: textio.Source, *, size: int = 0) -> Item:
 
         clips = split_page(source.text, source=source.name, stem=source.stem, known=dictionary(size))
     return Item(source, form, tuple(clips))
+
+
+def read_list(path: str, encoding: str | None, option: str) -> tuple[str, str]:
+    """Return what the file at PATH says, and how it is called in messages. ENCODING is for one that is not in UTF-8.
+
+    OPTION: how the user names it. Raises UsageError where it is no name of a file, and what `textio.to_source` raises.
+    """
+    if path in ("", "-"):
+        raise UsageError(option, "takes the name of a file")
+    data = b"".join(textio.read_pieces(path))
+    source = textio.to_source(data, path, encoding=None if is_utf8(data) else encoding)
+    return source.text, source.name
 
 
 def dictionary(size: int) -> Callable[[Iterable[str]], frozenset[str]]:

@@ -153,7 +153,7 @@ def lines_with(text: str, letters: frozenset[str]) -> Iterator[tuple[int, int]]:
     for found in pattern.finditer(text):
         if found.start() < end:
             continue
-        start = max(text.rfind("\n", 0, found.start()), text.rfind("\r", end, found.start())) + 1
+        start = max(text.rfind("\n", end, found.start()), text.rfind("\r", end, found.start())) + 1 or end
         stop = LINE_END.search(text, found.start())
         end = stop.start() if stop else len(text)
         yield start, end

@@ -40,6 +40,7 @@ __all__ = [
     "read_pieces",
     "read_source",
     "refuse_same_file",
+    "refuse_same_output",
     "say",
     "show",
     "shown_name",
@@ -246,7 +247,9 @@ def _fault(error: OSError, faults: Mapping[int, tuple[str, str]]) -> tuple[str, 
 
 
 def file_size(path: str) -> int:
-    """Return the size in bytes of the regular file at PATH, and 0 for anything else."""
+    """Return the size in bytes of the regular file at PATH, and 0 for anything else; "-" is standard input."""
+    if path == "-":
+        return 0
     try:
         found = Path(path).stat()
     except (OSError, ValueError):
@@ -560,6 +563,19 @@ def _output_error(path: str, error: Exception) -> OutputError:
     if isinstance(error, OSError):
         return OutputError(path, *_fault(error, WRITE_FAULTS))
     return OutputError(path, "is a symbolic link to itself", "name another file")
+
+
+def refuse_same_output(side: str, output: str | None) -> None:
+    """Raise UsageError if SIDE, a second output, goes where OUTPUT (None or "-": standard output) goes, too."""
+    mark = OPEN_FILE.fullmatch(side)
+    if output in (None, "-"):
+        here, there = _regular_file(side, None), _regular_file("-", sys.stdout)
+        same = bool(mark and "1" in (mark["number"], {"out": "1"}.get(mark["name"])))
+        same = same or bool(here and there and os.path.samestat(here, there))
+    else:
+        same = os.path.realpath(side) == os.path.realpath(str(output))
+    if same:
+        raise UsageError(side, "is named for two outputs", "give each its own file")
 
 
 def refuse_same_file(output: str | None, inputs: Sequence[str]) -> None:

@@ -313,3 +313,135 @@ def test_a_stream_gets_nothing_of_an_input_that_fails(tmp_path):
     assert "line 10" in done.err
     done = shell("clipper convert <(cat good) <(clipper split -f jsonl good)", cwd=tmp_path)
     assert (done.code, done.err, done.out.decode().count('"text": "雲嶺縣"')) == (0, "", 18)
+
+
+# ---- faults found and mended ----------------------------------------------------------------------------------------
+
+
+def test_a_file_called_like_standard_input_is_not_it(tmp_path):
+    (tmp_path / "-").write_text("hi\n", "utf-8")
+    assert run("convert", stdin="云岭\n", cwd=tmp_path).text == "雲嶺\n"
+
+
+FRAGMENT = '{"id":"f","source":"f","kind":"fragment","blocks":[{"role":"stray","text":"云岭","lines":[1]}]}\n'
+ARTICLE = (
+    '{"id":"a","source":"a","blocks":[{"role":"headline","text":"青石镇","lines":[1]},'
+    '{"role":"body","text":"许多青年人参与。","lines":[2]}]}\n'
+)
+
+
+@posix
+def test_a_run_that_fails_leaves_what_was_there(tmp_path):
+    (tmp_path / "in").write_text("云岭\n", "utf-8")
+    (tmp_path / "bad").write_text(ARTICLE + '{"id": 3}\n', "utf-8")
+    runs = (
+        ["in", "--changes", "/dev/full", "-o", "old"],
+        ["bad", "-o", "old"],
+        ["bad", "-o", "new", "--changes", "old"],
+        ["--check", "bad", "-o", "old"],
+        ["in", "--changes", "old", "-o", "/dev/full"],
+    )
+    for options in runs:
+        (tmp_path / "old").write_text("OLD", "utf-8")
+        assert run("convert", *options, cwd=tmp_path).code == 1
+        assert (tmp_path / "old").read_text("utf-8") == "OLD", options
+
+
+@posix
+def test_two_outputs_are_never_one_file_and_no_list_is_written_over(tmp_path):
+    for name in ("in", "o", "g"):
+        (tmp_path / name).write_text("云岭\t雲嶺\n", "utf-8")
+    (tmp_path / "l").symlink_to("o")
+    (tmp_path / "d").mkdir()
+    for options in (
+        ["-o", "o", "--changes", "l"],
+        ["-o", "o", "--changes", "d/../o"],
+        ["--changes", "/dev/stdout"],
+        ["--glossary", "g", "-o", "g"],
+        ["--names", "g", "--changes", "g"],
+    ):
+        done = run("convert", "in", *options, cwd=tmp_path)
+        assert (done.code, done.out) == (2, b""), options
+        one_line_error(done)
+    done = shell("clipper convert in --changes o > o", cwd=tmp_path)
+    assert (done.code, (tmp_path / "o").read_bytes()) == (2, b"")
+
+
+def test_a_description_sequence_does_not_stop_what_is_far_from_it(tmp_path):
+    text = "许多青年人参与\n" + "⿰虫鬼\n" + "青石镇的书很多。\n" * 9 + "许多青年人参与\n⿲虫\n国语汉\n"
+    done = run("convert", "--resolve", "--changes", "c", stdin=text, cwd=tmp_path)
+    assert done.text.split("\n")[0] == done.text.split("\n")[11] == "許多青年人參與"
+    changes = lines((tmp_path / "c").read_bytes())
+    for number, line in enumerate(text.split("\n"), 1):
+        after = done.text.split("\n")[number - 1]
+        assert replayed(line, [x for x in changes if x["lines"] == [number]]) == after
+
+
+@posix
+def test_records_are_known_in_any_encoding_and_after_blank_lines(tmp_path):
+    (tmp_path / "r").write_bytes(ARTICLE.encode("utf-16"))
+    assert run("convert", "r", cwd=tmp_path).records[0]["script"] == "s2t"
+    (tmp_path / "a").write_text(ARTICLE, "utf-8")
+    assert '"script": "s2t"' in shell("(echo; sleep 0.3; cat a) | clipper convert", cwd=tmp_path).out.decode()
+
+
+def test_clip_text_of_several_inputs_reads_back_as_the_clippings_they_were(tmp_path):
+    (tmp_path / "f").write_text(FRAGMENT, "utf-8")
+    (tmp_path / "a").write_text(ARTICLE, "utf-8")
+    (tmp_path / "e").write_text("", "utf-8")
+    apart = run("convert", "-f", "text", "f", "a", "f", cwd=tmp_path).text
+    assert apart == run("convert", "-f", "text", stdin=FRAGMENT + ARTICLE + FRAGMENT).text
+    assert run("convert", "-f", "text", "e", "a", cwd=tmp_path).text.startswith("# ")
+
+
+def test_check_sees_the_text_as_the_conversion_does(tmp_path):
+    (tmp_path / "n").write_text("青年\n", "utf-8")
+    assert "蔘與" in run("convert", "--names", "n", stdin="许多青年人参与\n", cwd=tmp_path).text
+    (found,) = lines(run("convert", "--check", "--names", "n", stdin="许多青年人参与\n", cwd=tmp_path).out)
+    assert (found["text"], found["span"], found["readings"][0]) == ("人参与", [4, 7], "人蔘與")
+    text = "1949\n面里\n" + "許多國家發展，說話時聽見，衛生。\n" * 5
+    assert run("convert", "--to", "tw", "--check", "--all", stdin=text).out == b""
+
+
+def test_one_simplified_quotation_does_not_make_a_traditional_text_one_to_refuse():
+    text = "國家發展，許多青年人參與了這項活動，後來說話時聽見。\n" * 5 + "他写道：“这项发展”。\n"
+    done = run("convert", "--quotes", "corner", stdin=text)
+    assert (done.code, done.out.decode().split("\n")[5]) == (0, "他寫道：「這項發展」。")
+
+
+def test_places_that_are_none_stay_as_they_are():
+    for places in ([[[0], 1, 2], [0, 0, 2]], [[0, "a", "b"], [0, 0, 2]], [[0, 0, 2], 3]):
+        record = {**json.loads(ARTICLE), "keywords": [{"word": "青石镇", "places": places}]}
+        (done,) = run("convert", "-c", "s2twp", stdin=json.dumps(record)).records
+        assert done["keywords"][0]["places"] == places
+
+
+def test_a_configuration_that_a_run_may_need_is_missed_before_anything_is_written(tmp_path):
+    done = run("convert", "--dictionaries", "opencc-python-reimplemented", "--to", "tw", stdin="云岭\n")
+    assert (done.code, done.out) == (2, b"")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "s2t.json").write_text('{"conversion_chain": [{"dict": {"type": "text", "file": "t"}}]}', "utf-8")
+    (tmp_path / "d" / "t").write_text("云\t雲\n", "utf-8")
+    done = run("convert", "--dictionaries", "d", "--check", "--all", stdin="云岭\n", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    same = run_all(
+        *(["convert", "-c", c, "--check", "--all"] for c in ("s2twp", "s2twp.json")), stdin="线上\n", cwd=tmp_path
+    )
+    assert same[0] == same[1]
+
+
+def test_a_list_in_utf8_is_read_beside_a_page_that_is_not(tmp_path):
+    (tmp_path / "g").write_text("云岭\t雲嶺縣\n", "utf-8")
+    (tmp_path / "p").write_bytes("云岭\n".encode("gb18030"))
+    assert run("convert", "--glossary", "g", "-e", "gb18030", "p", cwd=tmp_path).text == "雲嶺縣\n"
+
+
+@posix
+def test_a_pattern_means_the_same_in_any_locale():
+    done = run("convert", "--keep", "云", stdin="云岭\n", env={"LC_ALL": "C", "PYTHONUTF8": "0"})
+    assert done.text == "云嶺\n"
+
+
+def test_nothing_takes_more_time_than_the_text_is_long():
+    text = ("许多青年人参与这项活动里面并未干预" * 1500 + "\n") + "云岭\r雲嶺縣\r" * 8000
+    assert run("convert", "--check", "--to", "hk", stdin=text).code == 3
