@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint32]
     Offsets = NDArray[np.intp]
 
-__all__ = ["scanned"]
+__all__ = ["holds", "scanned"]
 
 CODEC = "utf-32-le"
 
@@ -79,6 +79,21 @@ def scanned(text: str, gate: Gate) -> tuple[str, list[tuple[int, int]], list[int
     rare = above if not len(at) else at[tables.characters.take(codes[at], mode="clip") & RARE > 0]
     odd = [n for n in rare.tolist() if text[n] in gate.rare]
     return str(becomes.data, CODEC, "surrogatepass"), _spots(text, codes, at, tables, gate), odd
+
+
+def holds(text: str, letters: frozenset[str]) -> bool:
+    r"""Tell whether TEXT holds any of LETTERS.
+
+    >>> holds("云岭县雲", frozenset("雲")), holds("云岭县", frozenset("雲\U00020000"))
+    (True, False)
+    """
+    marks = np.zeros(len(BASIC) + 1, np.bool_)
+    marks[_codes("".join(c for c in letters if c <= "\uffff"))] = True
+    codes = _codes(text)
+    chunks = (codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK))
+    if any(marks.take(chunk, mode="clip").any() for chunk in chunks):
+        return True
+    return bool(codes.max(initial=0) > BASIC[-1]) and not letters.isdisjoint(text)
 
 
 def _spots(text: str, codes: Codes, at: Offsets, tables: _Tables, gate: Gate) -> list[tuple[int, int]]:

@@ -212,6 +212,9 @@ class _Input:
 
     def pieces(self, *, whole: bool = False) -> Iterator[_Piece]:
         """Yield it in pieces; in one, if WHOLE, small or not in UTF-8. Raises what `read_source` does."""
+        if not self._begun and 0 < textio.file_size(self._path) < WHOLE:
+            yield self._taken(textio.read_source(self._path, encoding=self._job.encoding))
+            return
         begin, rest = self._begun or self._open()
         self._begun = None
         chunks, size = [begin], len(begin)
@@ -241,7 +244,9 @@ class _Input:
 
     def _whole(self, data: bytes) -> _Piece:
         name = self._job.source if self._path == "-" else None
-        source = textio.to_source(data, self._path, encoding=self._job.encoding, name=name)
+        return self._taken(textio.to_source(data, self._path, encoding=self._job.encoding, name=name))
+
+    def _taken(self, source: textio.Source) -> _Piece:
         return _Piece(source.text, source=named(self._job, source, self._path))
 
 

@@ -14,6 +14,7 @@ turn into others towards traditional script, 3,200 the other way. What Taiwan or
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -146,8 +147,8 @@ def lines_with(text: str, letters: frozenset[str]) -> Iterator[tuple[int, int]]:
     >>> list(lines_with("a\nxbx\nb\n", frozenset("x")))
     [(2, 5)]
     """
-    if len(text) < SHORT and letters.isdisjoint(text):
-        return  # quicker than to make a pattern
+    if not _may_hold(text, letters):
+        return
     pattern = _pattern(letters)
     end = 0
     for found in pattern.finditer(text):
@@ -157,6 +158,17 @@ def lines_with(text: str, letters: frozenset[str]) -> Iterator[tuple[int, int]]:
         stop = LINE_END.search(text, found.start())
         end = stop.start() if stop else len(text)
         yield start, end
+
+
+def _may_hold(text: str, letters: frozenset[str]) -> bool:
+    """Return whether it is worth it to make a pattern of LETTERS: not where it is sooner found that TEXT has none."""
+    if len(text) < SHORT:
+        return not letters.isdisjoint(text)
+    if "numpy" not in sys.modules:
+        return True
+    from clipper.bulk import holds
+
+    return holds(text, letters)
 
 
 @lru_cache(maxsize=8)

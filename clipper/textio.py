@@ -420,6 +420,9 @@ class Output:
             raise
         finally:
             self._held = None
+        if isinstance(held.file, io.BytesIO):
+            self._write(held.file.getvalue())  # the buffer itself, and no copy of it
+            return
         with held.file as file:
             file.seek(0)
             while data := file.read(HELD):

@@ -51,3 +51,12 @@ def test_lines_that_hold_a_letter(lines, end):
     text = end.join(lines)
     letters = load_letters().traditional
     assert [text[a:b] for a, b in lines_with(text, letters)] == [line for line in lines if "雲" in line]
+
+
+@pytest.mark.parametrize("end", ["", "雲", "\U00020000", "\U00020001", "縣\ud800"])
+def test_numpy_finds_the_same_letters(end):
+    numpy_path = pytest.importorskip("clipper.bulk", reason="numpy is not installed")
+    letters = frozenset("雲縣\U00020000")
+    for text in (end, "云岭县\n" * 200_000 + end):
+        assert numpy_path.holds(text, letters) == any(c in text for c in letters)
+        assert [text[a:b] for a, b in lines_with(text, letters)] == ([end] if set(end) & letters else [])
