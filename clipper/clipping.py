@@ -212,7 +212,7 @@ def _typed(value: Any, kind: type, name: str) -> Any:
 
 def write_records(clips: Iterable[Clipping]) -> str:
     """Return CLIPS as JSON Lines, one record a line, each line ended."""
-    return "".join(json.dumps(to_record(c), ensure_ascii=False) + "\n" for c in clips)
+    return json_lines(map(to_record, clips))
 
 
 def read_records(text: str, where: str = "records", first: int = 1) -> list[Clipping]:
@@ -247,6 +247,15 @@ def _finite(number: str) -> float:
     if not isfinite(value):
         raise ValueError(number)
     return value
+
+
+def json_lines(objects: Iterable[object]) -> str:
+    """Return OBJECTS as JSON Lines, in the characters that they are written in.
+
+    >>> json_lines([{"雪": 1}])
+    '{"雪": 1}\\n'
+    """
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
 
 
 def write_clip_text(clips: Iterable[Clipping]) -> str:

@@ -7,7 +7,6 @@ are made of the whole input, and hold of it what they need: the words, or the ke
 from __future__ import annotations
 
 import codecs
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from clipper import textio
 from clipper.batch import in_order
-from clipper.clipping import Block, Clipping, read_records, split_lines, write_records
+from clipper.clipping import Block, Clipping, json_lines, read_records, split_lines, write_records
 from clipper.encodings import decode_part, is_utf8
 from clipper.errors import ClipperError, UsageError
 from clipper.keywords import (
@@ -400,7 +399,7 @@ def _index(rows: Iterable[Row], order: str, form: str) -> str:
     entries = make_index(rows, order=order, fold=_fold())  # type: ignore[arg-type]
     if form == "text":
         return index_text(entries)
-    return _table((INDEX_HEADER, *index_rows(entries))) if form == "tsv" else _lines(index_records(entries))
+    return _table((INDEX_HEADER, *index_rows(entries))) if form == "tsv" else json_lines(index_records(entries))
 
 
 def _comparison(rows: Iterable[Row], plan: Plan, form: str) -> str:
@@ -410,12 +409,8 @@ def _comparison(rows: Iterable[Row], plan: Plan, form: str) -> str:
     groups = compare_groups(by, plan.top, fold=_fold())
     if form == "text":
         return compare_text(groups)
-    return _table((COMPARE_HEADER, *compare_rows(groups))) if form == "tsv" else _lines(compare_records(groups))
+    return _table((COMPARE_HEADER, *compare_rows(groups))) if form == "tsv" else json_lines(compare_records(groups))
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:
     return "".join("\t".join(row) + "\n" for row in rows)
-
-
-def _lines(objects: Iterable[object]) -> str:
-    return "".join(json.dumps(x, ensure_ascii=False) + "\n" for x in objects)

@@ -11,7 +11,7 @@ from command import PAGE, one_line_error, posix, run, run_all, shell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clipper import converting
+from clipper import pieces
 from clipper.converting import Plan, convert_files
 from clipper.pipeline import Job
 
@@ -265,8 +265,8 @@ def converted(folder: Path, data: bytes, **plan: Any) -> tuple[int, bytes]:
 @pytest.fixture
 def small_pieces(monkeypatch):
     """Let a few bytes be a large input."""
-    monkeypatch.setattr(converting, "WHOLE", 40)
-    monkeypatch.setattr(converting, "AT_ONCE", 60)
+    monkeypatch.setattr(pieces, "WHOLE", 40)
+    monkeypatch.setattr(pieces, "AT_ONCE", 60)
     monkeypatch.setattr("clipper.textio.PIECE", 32)
 
 
@@ -280,8 +280,8 @@ def test_pieces_come_out_as_the_whole(tmp_path_factory, text):
     data = text.encode()
     whole = converted(folder, data, config="s2tw", changes=str(folder / "c1"), force=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(converting, "WHOLE", 40)
-        patch.setattr(converting, "AT_ONCE", 60)
+        patch.setattr(pieces, "WHOLE", 40)
+        patch.setattr(pieces, "AT_ONCE", 60)
         patch.setattr("clipper.textio.PIECE", 32)
         assert converted(folder, data, config="s2tw", changes=str(folder / "c2"), force=True) == whole
     assert (folder / "c1").read_bytes() == (folder / "c2").read_bytes()
