@@ -77,8 +77,10 @@ class Plan:
 
 
 def needed_configs(plan: Plan) -> list[str]:
-    """Return the configurations that a run may need."""
+    """Return the configurations that a run may need and that may not be there."""
     if plan.to:
+        if plan.dictionaries is None:
+            return []
         return sorted({config for route in ROUTES[plan.to].values() for config in route})
     return ["s2t" if plan.config is None else plan.config]
 

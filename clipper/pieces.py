@@ -40,7 +40,6 @@ class Input:
         self._job, self._path = job, path
         self.name = textio.shown_name(path, job.source if path == "-" else None)
         self._begun: tuple[bytes, Iterator[bytes]] | None = None  # of what cannot be opened twice
-
         self.form = self._find_form()
 
     def _find_form(self) -> Form | None:
@@ -85,7 +84,7 @@ class Input:
         first = 1
         held = ""
         for part in chain([data.removeprefix(codecs.BOM_UTF8)], _together(rest)):
-            text = held + decode_part(part, self.name, first + held.count("\n"))
+            text = held + decode_part(part, self.name, first + len(split_lines(held)))
             end = _cut(text)
             yield TextPiece(text[:end], first)
             first += len(split_lines(text[:end]))
