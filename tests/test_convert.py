@@ -542,28 +542,6 @@ def test_threads_share_a_converter():
 
 
 @pytest.mark.slow
-def test_eight_threads_share_a_converter_a_hundred_thousand_times():
-    converter = load_converter("s2twp")
-    texts = [
-        "云岭县的软件公司在皇后街后面发表声明，",
-        "头发⿰虫鬼",
-        "岂\uf900",
-        "\U0001f600发展\ud800",
-        "台风",
-        "理发店",
-    ] * 3
-    texts = [text + str(n) for n, text in enumerate(texts)]
-    wanted = [convert_text(text, converter) for text in texts]
-    times = 100_000 // (8 * len(texts)) + 1
-
-    def many(_: int) -> bool:
-        return all([convert_text(text, converter) for text in texts] == wanted for _ in range(times))
-
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(many, range(8)))
-
-
-@pytest.mark.slow
 def test_threads_share_large_texts():
     converter = load_converter("s2twp")
     text = "云岭县的软件公司在皇后街后面发表声明，台风过后理发店开张。\n" * 2000
