@@ -46,9 +46,9 @@ from clipper.convert import (
 __all__ = ["Doubt", "Judge", "align_resolved", "compile_judge", "find_doubts", "resolve_text"]
 
 # By how much, in the logarithm of its probability, a reading has to be ahead to be better: some fifty times as
-# probable. On news of 2022 to 2024 nearly all of what lies above was right, and of what lies at 3 to 4 five in six.
-# Where both signs are for the same reading, less is enough. A text in traditional script is looked up in simplified,
-# which says less, so there it takes more.
+# probable. Read by eye, of the distinct places in news of 2022 to 2024, nine in ten were right of those at 4 to 8,
+# nearly all above, and five in six at 3 to 4. Where both signs are for the same reading, less is enough. A text in
+# traditional script is looked up in simplified, which says less, so there it takes more.
 CLEARLY: Final = 4.0
 AGREED: Final = 1.0
 FOLDED: Final = 6.0
