@@ -161,7 +161,10 @@ CONVERT = re.compile(r"\| convert[^|]*|convert[^|]*\| ")  # "| convert -c s2hk "
 def test_every_pipe_on_every_seed(seed):
     page = seed.read_bytes()
     decoded = page.decode("gb18030" if seed.stem == "gb18030" else "utf-8")
+    config = "t2s" if seed.stem == "traditional" else "s2t"
     for pipe in PIPES:
+        if config == "t2s":
+            pipe = pipe.replace(" -c s2hk", "").replace("convert", "convert -c t2s")
         once = piped(pipe, page)
         if seed.stem == "damaged":
             assert piped.__wrapped__(pipe, page) == once, pipe
@@ -170,7 +173,7 @@ def test_every_pipe_on_every_seed(seed):
             plain = texts_of(piped(CONVERT.sub("", pipe), page).text)
             assert len(letters(said)) == len(letters(plain)), pipe
         else:
-            before = run("convert", stdin=decoded).text if "convert" in pipe else decoded
+            before = run("convert", "-c", config, stdin=decoded).text if "convert" in pipe else decoded
             # what is taken out has the same letters as what stays, not the same marks
             assert [x for x in lost(before, once.text) if letters(x) not in letters(said)] == [], pipe
 
