@@ -552,6 +552,7 @@ def many(folder, name, count=300):
     return names
 
 
+@pytest.mark.slow
 @posix
 def test_a_run_that_is_killed_leaves_the_archive_whole(folder):
     names = many(folder, "k")

@@ -325,7 +325,11 @@ ODD = [*MARKS, *"\r\n\t\u2028\u3000\U0001f600\U00020000\U000200fc\U0002f800\udff
 LINE_FEEDS = ["\n"] * 8
 
 
-@pytest.mark.parametrize("config", CONFIGS)
+# The configurations that are of four kinds: with one stage, with several, with a dictionary that cuts, and backwards.
+OFTEN = [c if c in ("s2t", "s2twp", "t2s", "tw2sp") else pytest.param(c, marks=pytest.mark.slow) for c in CONFIGS]
+
+
+@pytest.mark.parametrize("config", OFTEN)
 @settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_every_path_gives_the_same(config, data):

@@ -90,7 +90,7 @@ def replayed(before: str, changes: list[dict[str, Any]]) -> str:
     return after + before[at:]
 
 
-CONFIGS = ["s2t", "s2tw", "s2twp", "t2s", "tw2sp", "s2hkp"]
+CONFIGS = ["s2twp", "tw2sp", *(pytest.param(x, marks=pytest.mark.slow) for x in ("s2t", "s2tw", "t2s", "s2hkp"))]
 
 
 @pytest.mark.parametrize("config", CONFIGS)
@@ -442,6 +442,7 @@ def test_a_pattern_means_the_same_in_any_locale():
     assert done.text == "云嶺\n"
 
 
+@pytest.mark.slow
 def test_nothing_takes_more_time_than_the_text_is_long():
     text = ("许多青年人参与这项活动里面并未干预" * 1500 + "\n") + "云岭\r雲嶺縣\r" * 8000
     assert run("convert", "--check", "--to", "hk", stdin=text).code == 3
