@@ -34,6 +34,7 @@ __all__ = [
     "count_lines",
     "from_record",
     "guess_form",
+    "json_lines",
     "read_clip_text",
     "read_records",
     "split_lines",

@@ -33,6 +33,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import compress, count, pairwise
 from math import prod
 from operator import add, eq
@@ -333,40 +334,42 @@ def _patches_of_segments(text: str, spots: Iterable[Spot], converter: Converter,
     """
     assert converter.gate is not None
     assert converter.segmentation is not None
-    ends = converter.gate.ends
-    words, opens = converter.segmentation[0].words, converter.segmentation[0].longest.get
-    size = len(text)
     at = end = 0  # where the last segment begins and ends
     taken = False
     for begin, ended in spots:
         if begin >= end:
+            at, end = _segment_over(text, begin, end, converter.segmentation[0], converter.gate.ends)
             taken = False
-            start = begin
-            while start > end and text[start - 1] not in ends:
-                start -= 1
-            at = start
-            while True:
-                # from AT to START there is no word
-                length = opens(text[start : start + 2], 1)
-                while length > 1 and text[start : start + length] not in words:
-                    length -= 1
-                if length > 1 or text[start] in words:
-                    if start > begin:
-                        end = start
-                        break
-                    at, start = start, start + length
-                    if start > begin:
-                        end = start
-                        break
-                    at = start
-                else:
-                    start += 1
-                    if start > begin and (start == size or text[start] in ends):
-                        end = start
-                        break
         if ended <= end and not taken:
             taken = True
             yield at, end, known[text[at:end]]
+
+
+def _segment_over(text: str, begin: int, after: int, table: Table, ends: frozenset[str]) -> Spot:
+    """Return where the segment of TEXT begins and ends that holds BEGIN; it begins at AFTER or later.
+
+    A segment is a word of TABLE, or what stands between two of them, or between one and a clause's end.
+    """
+    words, opens = table.words, table.longest.get
+    start = begin
+    while start > after and text[start - 1] not in ends:
+        start -= 1
+    at = start  # from here to START there is no word
+    while True:
+        length = opens(text[start : start + 2], 1)
+        while length > 1 and text[start : start + length] not in words:
+            length -= 1
+        if length > 1 or text[start] in words:
+            if start > begin:
+                return at, start
+            at, start = start, start + length
+            if start > begin:
+                return at, start
+            at = start
+        else:
+            start += 1
+            if start > begin and (start == len(text) or text[start] in ends):
+                return at, start
 
 
 def _patches_of_clauses(text: str, spots: Iterable[Spot], converter: Converter, known: Segments) -> Iterator[Patch]:
@@ -585,13 +588,13 @@ METHODS: Mapping[Method, Callable[[str, Stage], list[Piece]]] = {
 class Conversion:
     """A way to convert a paragraph. align: the same as convert, in pieces, each with what it becomes.
 
-    script: what is entered in records. even: whether everything becomes as many characters as it was.
+    script: what is entered in records. even: tells whether everything becomes as many characters as it was.
     """
 
     script: str
     convert: Callable[[str], str] = field(repr=False)
     align: Callable[[str], list[Piece]] = field(repr=False)
-    even: bool = False
+    even: Callable[[], bool] = field(repr=False)
 
 
 def conversion(converter: Converter) -> Conversion:
@@ -600,10 +603,11 @@ def conversion(converter: Converter) -> Conversion:
         converter.script,
         lambda text: convert_text(text, converter),
         lambda text: align_text(text, converter),
-        is_even(converter),
+        lambda: is_even(converter),
     )
 
 
+@lru_cache(maxsize=8)
 def is_even(converter: Converter) -> bool:
     """Tell whether all that CONVERTER can change becomes as many characters as it was.
 
@@ -633,8 +637,9 @@ def convert_clipping(clip: Clipping, converter: Converter | Conversion) -> Clipp
     blocks, pieces = clip.blocks, {}
     keywords = clip.extra.get("keywords")
     placed = {n for keyword in keywords for n in _blocks_of(keyword)} if isinstance(keywords, list) else set()
-    if not way.even:
-        pieces = {n: way.align(b.text) for n, b in enumerate(blocks) if b.seams or n in placed}
+    moving = [n for n, block in enumerate(blocks) if block.seams or n in placed]
+    if moving and not way.even():
+        pieces = {n: way.align(blocks[n].text) for n in moving}
     extra = {**clip.extra, "script": way.script}
     if isinstance(keywords, list):
         extra["keywords"] = [_convert_keyword(keyword, way, pieces) for keyword in keywords]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from clipper import textio
-from clipper.clipping import split_lines
+from clipper.clipping import count_lines
 from clipper.convert import Conversion, Piece, compose, conversion, is_even
 from clipper.errors import InputError
 from clipper.opencc_tables import load_converter, load_judge, load_letters
@@ -133,7 +133,7 @@ class Work:
             converter.script,
             lambda text: resolve_text(text, judge),
             lambda text: align_resolved(text, judge),
-            is_even(converter),
+            lambda: is_even(converter),
         )
 
 
@@ -152,7 +152,8 @@ def _one_after_another(steps: Sequence[Conversion]) -> Conversion:
             passes.append(step.align("".join(target for _, target in passes[-1])))
         return compose(passes)
 
-    return Conversion("+".join(step.script for step in steps), convert, align, all(step.even for step in steps))
+    script = "+".join(step.script for step in steps)
+    return Conversion(script, convert, align, lambda: all(step.even() for step in steps))
 
 
 def _in_house(way: Conversion, house: House | None) -> Conversion:
@@ -161,7 +162,9 @@ def _in_house(way: Conversion, house: House | None) -> Conversion:
         return way
     from clipper.house import align_in_house, convert_in_house
 
-    even = way.even and all(len(form) == len(printed) for form, printed in house.glossary.words.items())
+    def even() -> bool:
+        return way.even() and all(len(form) == len(printed) for form, printed in house.glossary.words.items())
+
     return Conversion(
         way.script,
         lambda text: convert_in_house(text, way.convert, house),
@@ -179,7 +182,8 @@ class Direction:
     def __init__(self, work: Work, name: str, sample: str) -> None:
         self._work, self._name = work, name
         self._to = work.plan.to
-        self._odd: dict[str, list[str]] = {}  # source -> lines that are not in the script they should be in
+        self._odd: dict[str, list[str]] = {}  # source -> the first lines not in the script they should be in
+        self._count: dict[str, int] = {}  # source -> how many there are
         if self._to:
             found = detect_script(sample, load_letters())
             self._main: Script | None = "traditional" if found.main == "traditional" else "simplified"
@@ -187,14 +191,19 @@ class Direction:
         else:
             self.config = "s2t" if work.plan.config is None else work.plan.config
             self._main = FROM.get(self.config.partition("2")[0])
+        self.way = self._way()  # converts a text of any number of lines
 
-    @property
-    def way(self) -> Conversion:
-        """What converts a text of any number of lines, or a paragraph."""
+    def _way(self) -> Conversion:
         if not self._to:
             return self._work.conversion((self.config,))
-        main = self._work.conversion(self._route(self._main))
-        return replace(main, script=self._to, convert=self._convert, align=self._align, even=False)
+
+        def convert(text: str) -> str:
+            return "".join([way.convert(part) for part, way in self._parts(text)])
+
+        def align(text: str) -> list[Piece]:
+            return [piece for part, way in self._parts(text) for piece in way.align(part)]
+
+        return Conversion(self._to, convert, align, lambda: False)
 
     def configs(self, paragraph: str) -> tuple[str, ...]:
         """Return the configurations that PARAGRAPH goes through."""
@@ -207,19 +216,17 @@ class Direction:
         region = self._region if script == "traditional" else ""
         return ROUTES[str(self._to)].get((str(script), region), ())
 
-    def _convert(self, text: str) -> str:
-        main = self._work.conversion(self._route(self._main))
-        converted: list[str] = []
+    def _parts(self, text: str) -> Iterator[tuple[str, Conversion]]:
+        """Yield TEXT in parts, each with what converts it: lines that do not go the way of the input stand alone."""
+        main = self._route(self._main)
         done = 0
         for start, end in lines_with(text, self._other):
             configs = self.configs(text[start:end])
-            if configs != self._route(self._main):
-                converted += main.convert(text[done:start]), self._work.conversion(configs).convert(text[start:end])
+            if configs != main:
+                yield text[done:start], self._work.conversion(main)
+                yield text[start:end], self._work.conversion(configs)
                 done = end
-        return "".join([*converted, main.convert(text[done:])])
-
-    def _align(self, text: str) -> list[Piece]:
-        return self._work.conversion(self.configs(text)).align(text)
+        yield text[done:], self._work.conversion(main)
 
     @property
     def _other(self) -> frozenset[str]:
@@ -240,7 +247,9 @@ class Direction:
         wrong = found.traditional if self._main == "simplified" else found.simplified
         odd = found.script == "mixed" or (found.script != self._main and not self._to)
         if odd and wrong > 1 and self.way.convert(paragraph) != paragraph:
-            self._odd.setdefault(source, []).append(line)
+            self._count[source] = self._count.get(source, 0) + 1
+            if self._count[source] <= NAMED:
+                self._odd.setdefault(source, []).append(line)
 
     def look_at_text(self, text: str, first: int) -> None:
         """Look at the lines of TEXT, of which the first has the number FIRST."""
@@ -248,7 +257,7 @@ class Direction:
             return
         at, line = 0, first
         for start, end in lines_with(text, self._other):
-            line += len(split_lines(text[at:start] + "|")) - 1
+            line += count_lines(text[at:start])
             at = start
             self.look_at(self._name, str(line), text[start:end])
 
@@ -275,9 +284,9 @@ class Direction:
         """Say what was not in the script it should be in."""
         how = "in both scripts" if self._to else f"not all in {self._main} script"
         for source, lines in list(self._odd.items())[:NAMED]:
-            named = ", ".join(lines[:NAMED])
-            more = f" and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
-            what = f"line {named} is" if len(lines) == 1 else f"lines {named}{more} are"
+            more = self._count[source] - len(lines)
+            named = ", ".join(lines) + (f" and {more} more" if more else "")
+            what = f"line {named} is" if len(lines) == 1 else f"lines {named} are"
             textio.say(f"{source}: {what} {how}; check what became of {'it' if len(lines) == 1 else 'them'}")
         if len(self._odd) > NAMED:
             textio.say(f"{self._name}: {count(len(self._odd) - NAMED, 'more source')} with such lines")

@@ -18,7 +18,7 @@ from contextlib import suppress
 from clipper.clipping import LINE_END
 from clipper.errors import EncodingError, InputError, UsageError
 
-__all__ = ["decode", "is_utf8", "line_of"]
+__all__ = ["decode", "decode_part", "is_utf8", "line_of"]
 
 CHINESE = ("gb18030", "big5")
 UTF16 = ("utf-16-le", "utf-16-be")

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, Final
 
 from clipper import textio
-from clipper.clipping import Clipping, Form, guess_form, read_records, split_lines
+from clipper.clipping import Clipping, Form, count_lines, guess_form, read_records, split_lines
 from clipper.compiling import IDS, IDS_LENGTH
 from clipper.encodings import decode, decode_part, is_utf8
 from clipper.errors import ClipperError, EncodingError
@@ -84,10 +84,10 @@ class Input:
         first = 1
         held = ""
         for part in chain([data.removeprefix(codecs.BOM_UTF8)], _together(rest)):
-            text = held + decode_part(part, self.name, first + len(split_lines(held)))
+            text = held + decode_part(part, self.name, first + count_lines(held))
             end = _cut(text)
             yield TextPiece(text[:end], first)
-            first += len(split_lines(text[:end]))
+            first += count_lines(text[:end])
             held = text[end:]
         if held:
             yield TextPiece(held, first)

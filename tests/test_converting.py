@@ -377,6 +377,20 @@ def test_a_description_sequence_does_not_stop_what_is_far_from_it(tmp_path):
         assert replayed(line, [x for x in changes if x["lines"] == [number]]) == after
 
 
+def test_changes_go_with_each_line_where_there_is_a_description_sequence(tmp_path):
+    text = "云岭县图书馆，为读者办证\n⿰虫鬼\n雲嶺縣的學校裏\n⿲虫\n国语汉\n" + "雲嶺縣的鄰里\n" * 3
+    done = run("convert", "--to", "cn", "--changes", "c", stdin=text, cwd=tmp_path).text.split("\n")
+    assert done[2] == "云岭县的学校里"
+    changes = lines((tmp_path / "c").read_bytes())
+    for number, line in enumerate(text.split("\n"), 1):
+        assert replayed(line, [x for x in changes if x["lines"] == [number]]) == done[number - 1]
+
+
+def test_of_many_odd_lines_the_first_are_named_and_the_rest_counted():
+    done = run("convert", "--to", "cn", stdin="云岭县图书馆，为读者办证\n" * 9 + "云岭县，雲嶺縣\n" * 8)
+    one_line_error(done, "stdin: lines 10, 11, 12, 13, 14 and 3 more are in both scripts")
+
+
 @posix
 def test_records_are_known_in_any_encoding_and_after_blank_lines(tmp_path):
     (tmp_path / "r").write_bytes(ARTICLE.encode("utf-16"))
