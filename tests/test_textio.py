@@ -695,3 +695,19 @@ def test_no_news_page_is_misread(length, most_refused):
             except EncodingError:
                 refused += 1
     assert refused <= most_refused
+
+
+@pytest.mark.parametrize("held", [4, 1 << 20])
+def test_a_part_that_fails_is_taken_back_from_a_stream_and_from_a_file(held, tmp_path, monkeypatch, capsysbinary):
+    monkeypatch.setattr(textio, "HELD", held)  # above that, in a temporary file
+    for path in (None, str(tmp_path / "out")):
+        with textio.Output(path, bom=True) as output:
+            with pytest.raises(ValueError, match="no"), output.part():
+                output.write("云岭")
+                raise ValueError("no")
+            for text in ("青石镇", "白芷河"):
+                with output.part():
+                    output.write(text)
+                    output.write("\n")
+    wanted = "\ufeff青石镇\n白芷河\n".encode()
+    assert (capsysbinary.readouterr().out, (tmp_path / "out").read_bytes()) == (wanted, wanted)
