@@ -7,12 +7,14 @@ are alike for good reasons. So the less the place of a stretch says, the longer 
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import heapify, heappop, heappush, nsmallest
 from operator import itemgetter
+from typing import Literal, get_args
 
 from clipper.finding import (
     FORMULA,
@@ -31,9 +33,44 @@ from clipper.finding import (
     say_places,
     say_sides,
 )
-from clipper.fingerprint import BLANK, NUMERALS, count_letters, edit_distance, longest_run, normal_form, seeded_pairs
+from clipper.fingerprint import (
+    BLANK,
+    NUMERALS,
+    SEED,
+    SEED_STEP,
+    count_letters,
+    edit_distance,
+    longest_run,
+    normal_form,
+    seeded_pairs,
+)
 
-__all__ = ["Alike", "Groups", "Near", "compare_texts", "find_alike", "is_near"]
+__all__ = [
+    "SEARCHES",
+    "Alike",
+    "Groups",
+    "Hits",
+    "Lines",
+    "Near",
+    "Search",
+    "Shared",
+    "TextKind",
+    "clusters",
+    "compare_texts",
+    "find_alike",
+    "find_near",
+    "first_of",
+    "is_near",
+    "joined_lines",
+    "kind_of",
+    "lines_elsewhere",
+    "lines_near",
+    "near_candidates",
+    "report_cluster",
+    "report_near",
+    "report_passages",
+    "shared_run",
+]
 
 # Lengths in letters, measured on real pages: shorter things come twice in ordinary prose.
 LEAST_NEAR = 12
@@ -66,8 +103,43 @@ FIGURE = re.compile(
 )
 
 Groups = Mapping[str, Sequence[Paragraph]]  # the paragraphs that are text, by normal form
-_Shared = tuple[str, int, str, int, int]  # two texts, where a run stands in each, its length
-_Lines = dict[str, list[tuple[Paragraph, int, str]]]  # by normal form: the paragraph, which line, the line
+Hits = Mapping[int, list[tuple[int, int]]]  # by the number of an earlier text: where it and a later one share a seed
+Shared = tuple[str, int, str, int, int]  # two texts, where a run stands in each, its length
+Lines = dict[str, list[tuple[Paragraph, int, str]]]  # by normal form: the paragraph, which line, the line
+TextKind = Literal["prose", "line", "head"]  # a line: one of a joined paragraph that is no paragraph anywhere
+TEXT_KINDS: tuple[TextKind, ...] = get_args(TextKind)  # in the order in which texts are gone through
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One way to look for what texts have in common: which take part in it, and by which seeds.
+
+    kinds, least, below: of those kinds, and of at least so many letters but below that. seed, step: letters of a seed,
+    and from one to the next. near_from: letters from which a text is held against others for near ones. passages:
+    whether shared runs are looked for.
+    """
+
+    kinds: frozenset[TextKind]
+    seed: int
+    step: int
+    least: int
+    below: int
+    near_from: int
+    passages: bool
+
+    def takes(self, kind: TextKind, letters: int) -> bool:
+        """Whether a text of that KIND, of so many LETTERS, takes part."""
+        return kind in self.kinds and self.least <= letters < self.below
+
+
+# Headlines are held against headlines.
+SEARCHES = (
+    Search(frozenset({"prose", "line"}), SHORT_SEED, SHORT_SEED, LEAST_NEAR, SHORT, 0, passages=False),
+    Search(frozenset({"head"}), SHORT_SEED, SHORT_SEED, LEAST_NEAR, SHORT, 0, passages=False),
+    Search(
+        frozenset({"prose", "line"}), SEED, SEED_STEP, 0, sys.maxsize, int(SHORT * (1 - NOISY_SHARE)) + 1, passages=True
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +160,8 @@ class Alike:
     """
 
     near: Sequence[Near]
-    shared: Sequence[_Shared]
-    lines: _Lines
+    shared: Sequence[Shared]
+    lines: Lines
 
 
 def compare_texts(groups: Groups) -> Alike:
@@ -106,32 +178,55 @@ def compare_texts(groups: Groups) -> Alike:
     >>> [x.distance for x in compare_texts({p.normal: [p] for p in list_paragraphs([clip])}).near]
     [1]
     """
-    firsts = _firsts(groups)
-    prose = [p.normal for p in firsts if p.block.role in PROSE]
-    heads = [p.normal for p in firsts if p.block.role not in PROSE]
-    joined = _joined_lines(groups)
-    lines = [text for text in joined if text not in groups]
+    lines = joined_lines(p for group in groups.values() for p in group)
+    firsts = sorted((first_of(group) for group in groups.values()), key=lambda p: p.at)
+    kinds = {text: kind for kind in TEXT_KINDS for text in _texts_of(kind, firsts, lines, groups)}
     near: dict[tuple[str, str], Near] = {}
-    for texts in ([*prose, *lines], heads):
-        short = [text for text in texts if LEAST_NEAR <= len(text) < SHORT]
-        for k, hits in seeded_pairs(short, seed=SHORT_SEED, step=SHORT_SEED):
-            near.update(_near_to(short, k, hits))
-    shared: list[_Shared] = []
-    texts = [*prose, *lines]
-    for k, hits in seeded_pairs(texts):
-        if len(texts[k]) >= SHORT * (1 - NOISY_SHARE):
-            near.update(_near_to(texts, k, hits))
-        for a, places in hits.items() if k < len(prose) else ():
-            i, j, n = longest_run(prose[a], prose[k], places, LEAST_BOUNDED)
-            if n >= LEAST_BOUNDED:
-                shared.append((prose[a], i, prose[k], j, n))
-    return Alike(list(near.values()), shared, joined)
+    shared: list[Shared] = []
+    for search in SEARCHES:
+        texts = [text for text, kind in kinds.items() if search.takes(kind, len(text))]
+        for k, hits in seeded_pairs(texts, seed=search.seed, step=search.step):
+            two = texts[k]
+            found = near_candidates(search, len(two), hits, lambda a: len(texts[a]))  # noqa: B023 - called at once
+            letters = set(two) if found else set()
+            for a in found:
+                if pair := find_near(texts[a], two, letters):
+                    near[pair.one, pair.two] = pair
+            for a, places in hits.items() if search.passages and kinds[two] == "prose" else ():
+                if run := shared_run(texts[a], two, places):
+                    shared.append(run)
+    return Alike(list(near.values()), shared, lines)
 
 
-def _joined_lines(groups: Groups) -> _Lines:
-    """Return the printed lines of joined paragraphs, where they are long enough to be a paragraph elsewhere."""
-    lines: _Lines = {}
-    for p in (p for group in groups.values() for p in group if p.block.role in PROSE and is_joined(p.block)):
+def _texts_of(kind: TextKind, firsts: Sequence[Paragraph], lines: Lines, groups: Groups) -> Iterator[str]:
+    if kind == "line":
+        yield from (text for text in lines if text not in groups)
+    else:
+        yield from (p.normal for p in firsts if kind_of(p) == kind)
+
+
+def first_of(group: Sequence[Paragraph]) -> Paragraph:
+    """Return the paragraph by which the text of GROUP, which all say the same, is placed: prose where there is any."""
+    return next((p for p in group if p.block.role in PROSE), group[0])
+
+
+def kind_of(first: Paragraph) -> TextKind:
+    """Return what kind of text a group has of which that is the FIRST paragraph."""
+    return "prose" if first.block.role in PROSE else "head"
+
+
+def joined_lines(paragraphs: Iterable[Paragraph]) -> Lines:
+    """Return the printed lines of joined PARAGRAPHS, in reading order, where they can be a paragraph elsewhere.
+
+    >>> from clipper.clipping import Block, Clipping, Seam
+    >>> from clipper.finding import list_paragraphs
+    >>> text = "云岭河昨夜开了，两岸的人都来看" + "冰排顺流而下，一直到天明。"
+    >>> block = Block("body", text, (1, 3), (Seam(15, "", ""),))
+    >>> list(joined_lines(list_paragraphs([Clipping("p-1", "p", (block,))])))
+    ['云岭河昨夜开了两岸的人都来看']
+    """
+    lines: Lines = {}
+    for p in sorted((p for p in paragraphs if p.block.role in PROSE and is_joined(p.block)), key=lambda p: p.at):
         for k, line in enumerate(printed_lines(p.block)):
             normal = normal_form(line)
             if len(normal) >= LEAST_LINE:
@@ -139,32 +234,47 @@ def _joined_lines(groups: Groups) -> _Lines:
     return lines
 
 
-def _firsts(groups: Groups) -> list[Paragraph]:
-    """Return one paragraph of each text, prose where there is any, in reading order."""
-    firsts = (next((p for p in group if p.block.role in PROSE), group[0]) for group in groups.values())
-    return sorted(firsts, key=lambda p: p.at)
+def near_candidates(search: Search, letters: int, hits: Hits, length_of: Callable[[int], int]) -> list[int]:
+    """Return which of the earlier texts in HITS, by their numbers, are worth holding against a text of so many LETTERS,
+    the most promising first. LENGTH_OF tells how many letters each of them has.
 
-
-def _near_to(
-    texts: Sequence[str], k: int, found: dict[int, list[tuple[int, int]]]
-) -> Iterator[tuple[tuple[str, str], Near]]:
-    """Yield which of the texts before texts[k] are near to it, by the two; FOUND: where each shares seeds with it."""
-    text = texts[k]
-    allowed = _allowed(text, "")
-    least = max(1, len(text) // (LETTERS_A_HIT if len(text) < SHORT else LETTERS_A_LONG_HIT))
+    >>> near_candidates(SEARCHES[0], 24, {3: [(0, 0), (4, 4)], 5: [(0, 16)]}, lambda a: 24)
+    [3]
+    """
+    if letters < search.near_from:
+        return []
+    allowed = _allowed_of(letters)
+    least = max(1, letters // (LETTERS_A_HIT if letters < SHORT else LETTERS_A_LONG_HIT))
     counts: dict[int, int] = {}
-    for a, hits in found.items():
+    for a, places in hits.items():
         # what is allowed goes by the longer of the two: a fifth of that is a quarter of the shorter
-        if len(hits) >= least and -allowed <= len(texts[a]) - len(text) <= allowed + allowed // 4:
-            n = sum(-allowed <= i - j <= allowed for i, j in hits) if len(hits) <= MANY_HITS else len(hits)
+        if len(places) >= least and -allowed <= length_of(a) - letters <= allowed + allowed // 4:
+            n = sum(-allowed <= i - j <= allowed for i, j in places) if len(places) <= MANY_HITS else len(places)
             if n >= least:
                 counts[a] = n
-    letters = set(text) if counts else set()
-    for a in nsmallest(CANDIDATES, counts, key=lambda a: (-counts[a], a)):
-        if _may_be_near(texts[a], text, letters):
-            distance = _near_distance(texts[a], text)
-            if distance is not None:
-                yield (texts[a], text), Near(texts[a], text, distance)
+    return nsmallest(CANDIDATES, counts, key=lambda a: (-counts[a], a))
+
+
+def find_near(one: str, two: str, letters: Set[str] = frozenset()) -> Near | None:
+    """Return how near the normal forms ONE and TWO are, or None. LETTERS: those of TWO, where they are known.
+
+    >>> find_near("青石老镇的渡口昨天开渡了", "青石老镇的渡囗昨天开渡了").distance
+    1
+    """
+    if not _may_be_near(one, two, letters or set(two)):
+        return None
+    distance = _near_distance(one, two)
+    return None if distance is None else Near(one, two, distance)
+
+
+def shared_run(one: str, two: str, places: Sequence[tuple[int, int]]) -> Shared | None:
+    """Return the longest run that the texts ONE and TWO share through one of PLACES, where it may be worth telling.
+
+    >>> shared_run("昨夜一河春水向东流过了云岭县的旧渡口", "一河春水向东流过了云岭县的旧渡口人家", [(2, 0)])[3:]
+    (0, 16)
+    """
+    i, j, n = longest_run(one, two, places, LEAST_BOUNDED)
+    return (one, i, two, j, n) if n >= LEAST_BOUNDED else None
 
 
 def is_near(a: str, b: str) -> bool:
@@ -175,7 +285,7 @@ def is_near(a: str, b: str) -> bool:
     >>> is_near("今年招生人数为320人", "今年招生人数为415人")
     False
     """
-    return _may_be_near(a, b, set(b)) and _near_distance(a, b) is not None
+    return find_near(a, b) is not None
 
 
 def _near_distance(a: str, b: str) -> int | None:
@@ -198,7 +308,7 @@ def _stretches(a: str, b: str) -> int:
     return sum(tag != "equal" for tag, *_ in matcher.get_opcodes())
 
 
-def _may_be_near(a: str, b: str, letters: set[str]) -> bool:
+def _may_be_near(a: str, b: str, letters: Set[str]) -> bool:
     """Whether length and stock of letters let A and B be near; LETTERS are B's. Cheap, and rules nothing near out."""
     allowed = _allowed(a, b)
     if not -allowed <= len(a) - len(b) <= allowed or min(len(a), len(b)) < LEAST_NEAR:
@@ -229,23 +339,31 @@ def _is_template(a: str, b: str, distance: int) -> bool:
 
 def _allowed(a: str, b: str, share: float = NOISY_SHARE) -> int:
     """Return how many letters a SHARE of the longer text is; by default, how many may differ between near texts."""
-    return max(1, int(share * max(len(a), len(b))))
+    return _allowed_of(max(len(a), len(b)), share)
 
 
-def _report_near(near: Sequence[Near], groups: Groups) -> Iterator[Ranked]:
+def _allowed_of(letters: int, share: float = NOISY_SHARE) -> int:
+    return max(1, int(share * letters))
+
+
+def report_near(near: Sequence[Near], groups: Groups) -> Iterator[Ranked]:
     """Yield a finding for each text with all those that are near to it, until each pair of NEAR stands in one."""
-    for middle, others, distance in _clusters(near):
-        rows = sorted((p for text in (middle, *others) for p in groups[text]), key=lambda p: p.at)
-        size, letters = max(map(len, (middle, *others))), max(p.letters for p in rows)
-        yield (rows[0].at, 0), _near([place_of(p) for p in rows], letters, distance, size)
+    for texts, distance in clusters(near):
+        yield report_cluster([p for text in texts for p in groups[text]], distance, max(map(len, texts)))
 
 
-def _clusters(near: Sequence[Near]) -> Iterator[tuple[str, list[str], int]]:
-    """Yield a text, those near to it, and how many letters differ at the most: a star for each text that has the most
-    pairs left. Which ones does not depend on the order of NEAR.
+def report_cluster(paragraphs: Iterable[Paragraph], distance: int, size: int) -> Ranked:
+    """Return the finding that PARAGRAPHS say nearly the same: DISTANCE letters of SIZE differ at the most."""
+    rows = sorted(paragraphs, key=lambda p: p.at)
+    return (rows[0].at, 0), _near([place_of(p) for p in rows], max(p.letters for p in rows), distance, size)
 
-    >>> list(_clusters([Near("甲", "乙", 1), Near("甲", "丙", 2)]))
-    [('甲', ['丙', '乙'], 2)]
+
+def clusters(near: Iterable[Near]) -> Iterator[tuple[list[str], int]]:
+    """Yield a text and those near to it, and how many letters differ at the most: a star for each text that has the
+    most pairs left. Which ones does not depend on the order of NEAR, nor on pairs that hang together with none of them.
+
+    >>> list(clusters([Near("甲", "乙", 1), Near("甲", "丙", 2)]))
+    [(['甲', '丙', '乙'], 2)]
     """
     apart: dict[str, dict[str, int]] = {}
     for x in near:
@@ -265,7 +383,7 @@ def _clusters(near: Sequence[Near]) -> Iterator[tuple[str, list[str], int]]:
         together = {middle, *others}
         for text in together:
             left[text] -= together
-        yield middle, others, max(apart[middle][text] for text in others)
+        yield [middle, *others], max(apart[middle][text] for text in others)
 
 
 def _near(places: Sequence[Place], letters: int, distance: int, size: int) -> Finding:
@@ -300,19 +418,19 @@ def find_alike(groups: Groups, alike: Alike, gone: Container[int] = frozenset())
     """
     groups = {text: rows for text, group in groups.items() if (rows := [p for p in group if p.at not in gone])}
     near = [x for x in alike.near if x.one in groups and x.two in groups]
-    yield from _report_near(near, groups)
+    yield from report_near(near, groups)
     told = {(x.one, x.two) for x in near} | {(x.two, x.one) for x in near}
     lines = {text: [row for row in rows if row[0].at not in gone] for text, rows in alike.lines.items()}
-    for pairs, finding in (*_lines_elsewhere(lines, groups), *_lines_near(alike.near, lines, groups)):
+    for pairs, finding in (*lines_elsewhere(lines, groups), *lines_near(alike.near, lines, groups)):
         told |= pairs
         yield finding
-    yield from _report_passages([x for x in alike.shared if (x[0], x[2]) not in told], groups)
+    yield from report_passages([x for x in alike.shared if (x[0], x[2]) not in told], groups)
 
 
-_Told = tuple[set[tuple[str, str]], Ranked]  # between which texts, and the finding
+Told = tuple[set[tuple[str, str]], Ranked]  # between which texts, and the finding
 
 
-def _lines_elsewhere(lines: _Lines, groups: Groups) -> Iterator[_Told]:
+def lines_elsewhere(lines: Lines, groups: Groups) -> Iterator[Told]:
     """Yield the lines of joined paragraphs that are whole paragraphs elsewhere."""
     for normal, rows in lines.items():
         for paragraph, k, line in rows:
@@ -331,7 +449,7 @@ def _lines_elsewhere(lines: _Lines, groups: Groups) -> Iterator[_Told]:
             yield {(paragraph.normal, normal), (normal, paragraph.normal)}, ((first, 0), found)
 
 
-def _lines_near(near: Sequence[Near], lines: _Lines, groups: Groups) -> Iterator[_Told]:
+def lines_near(near: Sequence[Near], lines: Lines, groups: Groups) -> Iterator[Told]:
     """Yield the lines of joined paragraphs that are near to a paragraph, or to a line of another one."""
     for x in near:
         if x.one in groups and x.two in groups:
@@ -350,7 +468,7 @@ def _lines_near(near: Sequence[Near], lines: _Lines, groups: Groups) -> Iterator
         yield pairs, ((spots[0][0].at, 0), found)
 
 
-def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Ranked]:
+def report_passages(shared: Sequence[Shared], groups: Groups) -> Iterator[Ranked]:
     """Yield a finding for each stretch that is long enough for where it stands, with all the places it stands in.
 
     The more places, the lower its score: a slogan, or the name of an institution, says little.
@@ -362,7 +480,7 @@ def _report_passages(shared: Sequence[_Shared], groups: Groups) -> Iterator[Rank
             forms[p.at] = find_form(p.block.text)
         return forms[p.at]
 
-    pairs: dict[str, list[_Shared]] = {}
+    pairs: dict[str, list[Shared]] = {}
     for found in shared:
         one, i, two, j, n = found
         if one in groups and two in groups:

@@ -27,7 +27,7 @@ from itertools import pairwise
 from clipper.alike import compare_texts, find_alike
 from clipper.clipping import Clipping
 from clipper.copies import Keep, Rules, choose_removed, is_closed, reason_to_stay, take_out
-from clipper.echoes import find_echoes
+from clipper.echoes import HEADS, common_parts, find_echoes
 from clipper.finding import (
     KINDS,
     PROSE,
@@ -38,6 +38,7 @@ from clipper.finding import (
     Paragraph,
     Place,
     Ranked,
+    in_order,
     is_clause,
     is_joined,
     list_paragraphs,
@@ -57,8 +58,14 @@ __all__ = [
     "Keep",
     "Kind",
     "Place",
+    "by_source",
+    "find_on_page",
     "find_repeats",
+    "group_same",
+    "is_text",
+    "last_ones",
     "remove_repeats",
+    "report_group",
     "to_finding_record",
     "without_repeats",
 ]
@@ -96,26 +103,22 @@ def find_repeats(
     rules = Rules(frozenset(remove), min_letters, keep, across)
     clips = [*old, *clips]
     paragraphs = list_paragraphs(clips, with_ids, len(old))
-    groups = _group_same(paragraphs)
+    groups = group_same(paragraphs)
     alike = compare_texts(groups)
     removed = choose_removed(paragraphs, alike.near, rules)
     new = [p for p in paragraphs if p.sha256 is None]
-    left = [p for p in new if p.at not in removed]
-    ends = {p.at for p, after in pairwise([*new, None]) if p and (after is None or after.clip != p.clip)}
+    ends = last_ones(new)
     found: list[Ranked] = []
     for group in groups.values():
-        found.extend(_report_group(group, removed, rules, ends))
+        found.extend(report_group(group, removed, rules, ends))
     found.extend(find_alike(groups, alike, removed))
-    found.extend(find_echoes(clips, left))
-    for paragraph in left:
-        found.extend(_find_overlaps(paragraph))
-        if clips[paragraph.clip].kind == "fragment":
-            found.extend(_find_fragment(paragraph))
-    found.extend(_find_open_overlaps(left))
+    left = [p for p in new if p.at not in removed]
+    common = common_parts(p for p in left if p.block.role in HEADS)
+    by_number = dict(enumerate(clips))
+    for rows in by_source(left).values():
+        found.extend(find_on_page(rows, by_number, common))
     found = [x for x in found if any(place.sha256 is None for place in x[1].places)]
-    found = take_out(found, paragraphs, removed, rules)
-    found.sort(key=lambda x: (x[0], KINDS.index(x[1].kind), x[1].drop[0].lines, x[1].drop[0].span))
-    return [finding for _, finding in found]
+    return in_order(take_out(found, paragraphs, removed, rules))
 
 
 def remove_repeats(clips: Sequence[Clipping], findings: Iterable[Finding]) -> list[Clipping]:
@@ -150,16 +153,45 @@ def without_repeats(
 # Repeats: the same letters
 
 
-def _group_same(paragraphs: Sequence[Paragraph]) -> dict[str, list[Paragraph]]:
-    """Return the paragraphs that are text, by normal form, each list in reading order."""
+def is_text(paragraph: Paragraph) -> bool:
+    """Whether PARAGRAPH is looked through for repeats: text of some length.
+
+    >>> from clipper.clipping import Block
+    >>> blocks = (Block("body", "昨夜河开了。", (1,)), Block("body", "图片：", (2,)), Block("byline", "方某", (3,)))
+    >>> [is_text(p) for p in list_paragraphs([Clipping("p-1", "p", blocks)])]
+    [True, False, False]
+    """
+    return paragraph.block.role in TEXT and paragraph.letters >= LEAST_REPEAT
+
+
+def group_same(paragraphs: Iterable[Paragraph]) -> dict[str, list[Paragraph]]:
+    """Return the paragraphs that are text, by normal form, each list in reading order.
+
+    >>> from clipper.clipping import Block
+    >>> blocks = (Block("body", "昨夜河开了。", (1,)), Block("body", "“昨夜，河开了”", (2,)))
+    >>> [len(group) for group in group_same(list_paragraphs([Clipping("p-1", "p", blocks)])).values()]
+    [2]
+    """
     groups: dict[str, list[Paragraph]] = {}
-    for paragraph in paragraphs:
-        if paragraph.block.role in TEXT and paragraph.letters >= LEAST_REPEAT:
-            groups.setdefault(paragraph.normal, []).append(paragraph)
+    for paragraph in filter(is_text, paragraphs):
+        groups.setdefault(paragraph.normal, []).append(paragraph)
     return groups
 
 
-def _report_group(
+def by_source(paragraphs: Iterable[Paragraph]) -> dict[str, list[Paragraph]]:
+    """Return PARAGRAPHS by the name of their source, each list in the order they come in."""
+    pages: dict[str, list[Paragraph]] = {}
+    for paragraph in paragraphs:
+        pages.setdefault(paragraph.source, []).append(paragraph)
+    return pages
+
+
+def last_ones(paragraphs: Sequence[Paragraph]) -> set[int]:
+    """Return which of PARAGRAPHS (at), in reading order, their clippings end with."""
+    return {p.at for p, after in pairwise([*paragraphs, None]) if p and (after is None or after.clip != p.clip)}
+
+
+def report_group(
     group: Sequence[Paragraph], removed: Mapping[int, int], rules: Rules, ends: Set[int]
 ) -> Iterator[Ranked]:
     """Yield the findings on one text that stands in several places: what is removed, source by source, and the rest.
@@ -169,11 +201,12 @@ def _report_group(
     if len(group) == 1:
         return
     rest = [p for p in group if p.at not in removed]
-    for source in dict.fromkeys(p.source for p in group):
-        gone = [p for p in group if p.source == source and p.at in removed]
+    stays = [p for p in rest if p.block.role in REMOVABLE]
+    stays_in = {p.source: p for p in reversed(stays) if p.sha256 is None}  # the first one of each source
+    for source, rows in by_source(group).items():
+        gone = [p for p in rows if p.at in removed]
         if gone:
-            stays = [p for p in rest if p.block.role in REMOVABLE]
-            keep = next((p for p in stays if p.source == source and p.sha256 is None), stays[0])
+            keep = stays_in.get(source, stays[0])
             yield (keep.at, 0), _repeat("remove", keep, gone, _why_removed([removed[p.at] for p in gone]))
     if len(rest) > 1:
         yield (rest[0].at, 0), _repeat("report", rest[0], rest[1:], reason_to_stay(rest, rules, ends))
@@ -192,7 +225,22 @@ def _why_removed(runs: Sequence[int]) -> str:
     return f"one of {max(runs)} paragraphs in a row that stand elsewhere in the same order"
 
 
-# What a column break printed twice, and fragments
+# What a column break printed twice, fragments, and headlines said again
+
+
+def find_on_page(
+    rows: Sequence[Paragraph], clips: Mapping[int, Clipping], common: Set[str] = frozenset()
+) -> Iterator[Ranked]:
+    """Yield what ROWS, the paragraphs of one source less what is taken out, tell by themselves.
+
+    CLIPS: the clippings by their numbers. COMMON: parts of headings that stand on too many pages, see common_parts.
+    """
+    for paragraph in rows:
+        yield from _find_overlaps(paragraph)
+        if clips[paragraph.clip].kind == "fragment":
+            yield from _find_fragment(paragraph)
+    yield from _find_open_overlaps(rows)
+    yield from find_echoes(rows, clips, common)
 
 
 def _find_overlaps(paragraph: Paragraph) -> Iterator[Ranked]:
@@ -224,16 +272,15 @@ class _Line:
 
 
 def _find_open_overlaps(paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
-    """Yield what a column break printed twice where the halves of the paragraph were not put together."""
+    """Yield what a column break printed twice where the halves of the paragraph, on one page, were not put together."""
     lines = [line for p in paragraphs if p.block.role in TEXT for line in _lines_of(p)]
     for i, one in enumerate(lines):
         role = one.paragraph.block.role
         if role == "headline" or is_closed(one.text):  # a lead takes up what its headline ends with
             continue
         for far, two in enumerate(lines[i + 1 : i + 3]):
-            same = two.paragraph is one.paragraph and two.k == one.k + 1  # that seam says itself what stands twice
-            if same or two.paragraph.source != one.paragraph.source:
-                continue
+            if two.paragraph is one.paragraph and two.k == one.k + 1:
+                continue  # that seam says itself what stands twice
             least = LEAST_FAR_OVERLAP if far or role == "subhead" else LEAST_OVERLAP
             n = _doubled(one.normal, two.normal, least)
             if n and not (role == "subhead" and _is_clause(one, n)):  # a short first half is read as a subhead at times

@@ -7,7 +7,8 @@ in the text, or the whole headline.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from clipper.clipping import Clipping
 from clipper.finding import (
@@ -24,7 +25,7 @@ from clipper.finding import (
 )
 from clipper.fingerprint import count_letters, longest_run, normalize
 
-__all__ = ["find_echoes"]
+__all__ = ["HEADS", "common_parts", "find_echoes", "parts_of"]
 
 # Lengths in letters, measured on real pages: shorter things come twice in ordinary prose.
 LEAST_ECHO = 6
@@ -43,34 +44,38 @@ INSTITUTION = re.compile(
 _Hits = tuple[Paragraph, list[tuple[int, int]]]  # a heading, and the positions of shared letters in it and in a text
 
 
-def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[Ranked]:
-    """Yield the parts of headings that are said again in PARAGRAPHS of the same page, with all the places of each.
+def find_echoes(
+    paragraphs: Sequence[Paragraph], clips: Mapping[int, Clipping], common: Set[str] = frozenset()
+) -> Iterator[Ranked]:
+    """Yield the parts of headings that are said again in PARAGRAPHS, those of one page, with all the places of each.
 
     What counts is the whole heading, or a clause of it or a good part at one of its ends that is a clause or a
     paragraph of its own in the text. A lead says its headline again, as it should: the first paragraph of an article
     counts only where the article came over from another page, and the first one under a subhead not for that. A part
     that stands in many paragraphs, or is the name of a body, says nothing.
 
-    PARAGRAPHS: those of CLIPS in reading order, less what is removed. Time grows with the text.
+    PARAGRAPHS: in reading order, less what is removed. CLIPS: the clippings by their numbers. COMMON: see common_parts.
+    Time grows with the text.
 
     >>> from clipper.clipping import Block
     >>> from clipper.finding import list_paragraphs
     >>> rows = ("云岭河开了，两岸的人都来看。", "冰化得早，一河春水向东流，渡口的船也下了水。")
     >>> body = (Block("body", text, (n,)) for n, text in enumerate(rows, 3))
-    >>> clips = [Clipping("p-1", "p", (Block("headline", "云岭河开了　一河春水向东流", (1,)), *body))]
-    >>> [(_, found)] = find_echoes(clips, list_paragraphs(clips))
+    >>> clip = Clipping("p-1", "p", (Block("headline", "云岭河开了　一河春水向东流", (1,)), *body))
+    >>> [(_, found)] = find_echoes(list_paragraphs([clip]), {0: clip})
     >>> found.why
     'line 4 says a part of the headline on line 1 again: 7 letters'
     """
+    nth = {clip: n for n, clip in enumerate(dict.fromkeys(p.clip for p in paragraphs))}  # on the page
     grams: dict[str, list[tuple[Paragraph, int]]] = {}
     for head in paragraphs:
         if head.block.role in HEADS:
-            for i in range(len(head.normal) - LEAST_ECHO + 1):
-                grams.setdefault(head.normal[i : i + LEAST_ECHO], []).append((head, i))
-    grams = {gram: places for gram, places in grams.items() if len(places) <= FORMULA}
+            for i, gram in enumerate(parts_of(head.normal)):
+                if gram not in common:
+                    grams.setdefault(gram, []).append((head, i))
     echoes: dict[tuple[int, int, int], tuple[Paragraph, list[tuple[Paragraph, int]]]] = {}
     for paragraph, over in _echoing(clips, paragraphs):
-        for head, hits in _headings_in(paragraph, grams):
+        for head, hits in _headings_in(paragraph, grams, nth):
             i, j, n = longest_run(head.normal, paragraph.normal, hits)
             if head.at not in (over, paragraph.at) and _is_echo(head, i, paragraph, j, n):
                 echoes.setdefault((head.at, i, n), (head, []))[1].append((paragraph, j))
@@ -85,7 +90,29 @@ def find_echoes(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> I
             yield (head.at, keep.span[0]), Finding("headline", "report", letters, 1.0, why, keep, drop)
 
 
-def _echoing(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, int | None]]:
+def parts_of(heading: str) -> list[str]:
+    """Return what is looked for of HEADING, a normal form: all its runs of LEAST_ECHO letters.
+
+    >>> parts_of("云岭河昨夜开了")
+    ['云岭河昨夜开', '岭河昨夜开了']
+    """
+    return [heading[i : i + LEAST_ECHO] for i in range(len(heading) - LEAST_ECHO + 1)]
+
+
+def common_parts(headings: Iterable[Paragraph]) -> frozenset[str]:
+    """Return the parts of HEADINGS, those of all pages, that stand in too many places to be an echo anywhere.
+
+    >>> from clipper.clipping import Block
+    >>> from clipper.finding import list_paragraphs
+    >>> clip = Clipping("p-1", "p", tuple(Block("headline", f"{n}本报今日要闻", (n,)) for n in range(1, 14)))
+    >>> common_parts(list_paragraphs([clip]))
+    frozenset({'本报今日要闻'})
+    """
+    counts = Counter(gram for heading in headings for gram in parts_of(heading.normal))
+    return frozenset(gram for gram, count in counts.items() if count > FORMULA)
+
+
+def _echoing(clips: Mapping[int, Clipping], paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, int | None]]:
     """Yield the paragraphs in which a heading may be said again: the text but for the leads.
 
     Each with the subhead (at) that it stands right under, or None.
@@ -105,13 +132,14 @@ def _echoing(clips: Sequence[Clipping], paragraphs: Sequence[Paragraph]) -> Iter
             yield paragraph, subhead
 
 
-def _headings_in(paragraph: Paragraph, grams: dict[str, list[tuple[Paragraph, int]]]) -> Iterator[_Hits]:
-    """Yield the headings of the same page that share letters with PARAGRAPH, and the positions in both."""
+def _headings_in(
+    paragraph: Paragraph, grams: Mapping[str, list[tuple[Paragraph, int]]], nth: Mapping[int, int]
+) -> Iterator[_Hits]:
+    """Yield the headings near PARAGRAPH that share letters with it, and where; NTH: the place of each clipping."""
     found: dict[int, _Hits] = {}
-    text = paragraph.normal
-    for j in range(len(text) - LEAST_ECHO + 1):
-        for head, i in grams.get(text[j : j + LEAST_ECHO], ()):
-            if head.source == paragraph.source and abs(head.clip - paragraph.clip) <= ECHO_REACH:
+    for j, gram in enumerate(parts_of(paragraph.normal)):
+        for head, i in grams.get(gram, ()):
+            if abs(nth[head.clip] - nth[paragraph.clip]) <= ECHO_REACH:
                 found.setdefault(head.at, (head, []))[1].append((i, j))
     yield from found.values()
 

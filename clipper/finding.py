@@ -14,10 +14,12 @@ Place(source='p', id='p-1', lines=(3,), span=(0, 2), sha256=None)
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from clipper.clipping import Block, Clipping
@@ -38,9 +40,11 @@ __all__ = [
     "count_twice",
     "cuts_in",
     "find_form",
+    "in_order",
     "is_clause",
     "is_joined",
     "list_paragraphs",
+    "order_of",
     "place_in_line",
     "place_of",
     "printed_lines",
@@ -102,6 +106,31 @@ class Finding:
 
 
 Ranked = tuple[tuple[int, int], Finding]  # (paragraph, code point) of the first place, and the finding
+
+
+def in_order(found: Iterable[Ranked]) -> list[Finding]:
+    """Return the findings of FOUND in the order of their first places, whatever order they come in.
+
+    >>> a, b = (Finding("fragment", "report", 1, 1.0, "", None, (Place(x, None, (1,), (0, 1)),)) for x in "ab")
+    >>> in_order([((3, 0), b), ((3, 0), a), ((1, 0), b)]) == [b, a, b]
+    True
+    """
+    rows = sorted(found, key=order_of)
+    done: list[Finding] = []
+    for _, same in groupby(rows, key=order_of):
+        findings = [finding for _, finding in same]
+        done += sorted(findings, key=_in_full) if len(findings) > 1 else findings
+    return done
+
+
+def order_of(ranked: Ranked) -> tuple[tuple[int, int], int, tuple[int, ...], tuple[int, int]]:
+    """Return what findings are ordered by; those that are alike in it, by their records as JSON."""
+    rank, finding = ranked
+    return rank, KINDS.index(finding.kind), finding.drop[0].lines, finding.drop[0].span
+
+
+def _in_full(finding: Finding) -> str:
+    return json.dumps(to_finding_record(finding), ensure_ascii=False)
 
 
 def to_finding_record(finding: Finding) -> dict[str, Any]:
@@ -250,8 +279,10 @@ def say_places(places: Sequence[Place], beside: str) -> str:
     'line 3+5 and line 7 of b'
     """
     said = []
-    for source, old in dict.fromkeys((p.source, p.sha256) for p in places):
-        own = [p for p in places if (p.source, p.sha256) == (source, old)]
+    by_source: dict[tuple[str, str | None], list[Place]] = {}
+    for p in places:
+        by_source.setdefault((p.source, p.sha256), []).append(p)
+    for (source, old), own in by_source.items():
         lines = ["+".join(map(str, p.lines)) or "(unnumbered)" for p in own]
         if len(lines) > SAID:
             lines[SAID - 1 :] = [f"{len(lines) - SAID + 1} more"]

@@ -24,7 +24,9 @@ __all__ = [
     "NORMAL_FORM",
     "NUMERALS",
     "SEED",
+    "SEED_CAP",
     "SEED_STEP",
+    "WIDE",
     "Normal",
     "SharedSpan",
     "count_letters",
@@ -33,6 +35,7 @@ __all__ = [
     "longest_run",
     "normal_form",
     "normalize",
+    "places_by_text",
     "seeded_pairs",
     "shared_spans",
 ]
@@ -69,6 +72,7 @@ SEEDS_PER_LETTER = 6  # places of seeds that are looked at for one letter of a t
 WIDE = 1 << 32  # more than any text is long
 SEED = 8  # letters of a seed: shared spans are looked for where this many letters are the same
 SEED_STEP = 5  # letters from one seed to the next, so that 12 in a row always hold one
+SEED_CAP = 16  # places of a seed that are remembered; one that comes oftener is a formula
 NORMAL_FORM = 1  # goes up when normal_form gives another answer: what was stored cannot be compared any more
 
 
@@ -200,7 +204,7 @@ def digest(normal: str) -> str:
 
 
 def seeded_pairs(
-    texts: Sequence[str], *, seed: int = SEED, step: int = SEED_STEP, cap: int = 16
+    texts: Sequence[str], *, seed: int = SEED, step: int = SEED_STEP, cap: int = SEED_CAP
 ) -> Iterator[tuple[int, dict[int, list[tuple[int, int]]]]]:
     """For each text that shares a seed with texts before it, yield its index and where: {earlier: [(i, j), ...]}.
 
@@ -224,7 +228,7 @@ def seeded_pairs(
             if (places := known.get(gram))
         ]
         if seeds:
-            yield k, _places_by_text(seeds, SEEDS_PER_LETTER * len(text))
+            yield k, places_by_text(seeds, len(text))
         for i in range(0, len(grams), step):
             places = known.get(grams[i])
             if places is None:
@@ -235,8 +239,16 @@ def seeded_pairs(
                 known[grams[i]] = (*places, (k + 1) * WIDE + i) if len(places) < cap else ()
 
 
-def _places_by_text(seeds: list[tuple[int, tuple[int, ...]]], most: int) -> dict[int, list[tuple[int, int]]]:
-    """Return the places of SEEDS by text, MOST of them or little more: those of the rarest seeds."""
+def places_by_text(seeds: list[tuple[int, tuple[int, ...]]], letters: int) -> dict[int, list[tuple[int, int]]]:
+    """Return the places of SEEDS by text, those of the rarest seeds alone where a text of so many LETTERS has too many.
+
+    seeds: for each seed of a text its position there, and its places in earlier texts: WIDE for each text up to that
+    one, and the position in it.
+
+    >>> places_by_text([(0, (WIDE + 2, 3 * WIDE + 7))], 8)
+    {0: [(2, 0)], 2: [(7, 0)]}
+    """
+    most = SEEDS_PER_LETTER * letters
     if sum(len(places) for _, places in seeds) > most:
         seeds.sort(key=lambda x: len(x[1]))
     found: dict[int, list[tuple[int, int]]] = {}
