@@ -31,10 +31,12 @@ __all__ = [
     "Clipping",
     "Form",
     "Seam",
+    "block_record",
     "count_lines",
     "from_record",
     "guess_form",
     "json_lines",
+    "read_block",
     "read_clip_text",
     "read_records",
     "split_lines",
@@ -154,12 +156,17 @@ def to_record(clip: Clipping) -> dict[str, Any]:
         "kind": clip.kind,
         "headline": clip.headline,
         "flags": list(clip.flags),
-        "blocks": [_block_record(b) for b in clip.blocks],
+        "blocks": [block_record(b) for b in clip.blocks],
         **clip.extra,
     }
 
 
-def _block_record(block: Block) -> dict[str, Any]:
+def block_record(block: Block) -> dict[str, Any]:
+    """Return BLOCK as the JSON object of a record, keys in their fixed order.
+
+    >>> block_record(Block("body", "昨夜。", (3,)))
+    {'role': 'body', 'text': '昨夜。', 'lines': [3]}
+    """
     record: dict[str, Any] = {"role": block.role, "text": block.text, "lines": list(block.lines)}
     if block.seams:
         record["seams"] = [{"at": s.at, "dropped": s.dropped, "why": s.why} for s in block.seams]
@@ -182,7 +189,7 @@ def from_record(record: Any, where: str = "record") -> Clipping:
         return Clipping(
             id=_typed(record.get("id", ""), str, "id"),
             source=_typed(record.get("source", ""), str, "source"),
-            blocks=tuple(_read_block(b) for b in record["blocks"]),
+            blocks=tuple(read_block(b) for b in record["blocks"]),
             flags=tuple(_typed(f, str, "flags") for f in _typed(record.get("flags", []), list, "flags")),
             extra={k: v for k, v in record.items() if k not in known},
         )
@@ -191,7 +198,12 @@ def from_record(record: Any, where: str = "record") -> Clipping:
         raise DataError(where, f"not a clipping: {what}", remedy) from None
 
 
-def _read_block(block: Any) -> Block:
+def read_block(block: Any) -> Block:
+    """Return what BLOCK, an object of a record, says. Raises KeyError or TypeError where it is no block.
+
+    >>> read_block({"role": "body", "text": "昨夜。"}).text
+    '昨夜。'
+    """
     _typed(block, dict, "blocks")
     return Block(
         role=_typed(block["role"], str, "role"),

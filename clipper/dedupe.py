@@ -67,6 +67,7 @@ __all__ = [
     "remove_repeats",
     "report_group",
     "to_finding_record",
+    "without_blocks",
     "without_repeats",
 ]
 
@@ -145,9 +146,22 @@ def without_repeats(
     """
     gone = {(p.source, p.id, p.lines) for f in findings if f.action == "remove" for p in f.drop}
     for clip in clips:
-        blocks = [b for b in clip.blocks if not {(clip.source, clip.id, b.lines), (clip.source, None, b.lines)} & gone]
-        whole = len(blocks) == len(clip.blocks)
-        yield clip, clip if whole else replace(clip, blocks=tuple(blocks)) if blocks else None
+        names = [{(clip.source, clip.id, b.lines), (clip.source, None, b.lines)} for b in clip.blocks]
+        yield clip, without_blocks(clip, {k for k, name in enumerate(names) if name & gone})
+
+
+def without_blocks(clip: Clipping, gone: Set[int]) -> Clipping | None:
+    """Return CLIP without the blocks of those numbers, from 0: None where that is nothing.
+
+    >>> from clipper.clipping import Block
+    >>> clip = Clipping("a-1", "a", (Block("body", "昨夜。", (2,)),))
+    >>> without_blocks(clip, set()) is clip, without_blocks(clip, {0})
+    (True, None)
+    """
+    if not gone:
+        return clip
+    blocks = tuple(b for k, b in enumerate(clip.blocks) if k not in gone)
+    return replace(clip, blocks=blocks) if blocks else None
 
 
 # Repeats: the same letters

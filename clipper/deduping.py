@@ -23,7 +23,7 @@ from clipper.clipping import Block, Clipping, Form, split_lines, write_records
 from clipper.copies import Rules
 from clipper.dedupe import find_repeats, without_repeats
 from clipper.errors import DataError, PromiseError, UsageError, escape_surrogates, one_line
-from clipper.finding import Finding, Place, count_twice, to_finding_record
+from clipper.finding import Finding, count_twice, to_finding_record, without_ids
 from clipper.naming import own_names
 from clipper.pipeline import FOUND, Item, Job, Run, cite, count, form_out, written
 
@@ -237,7 +237,8 @@ class _Writer:
             chunks.append((self._apart if chunk else "") + chunk)
             if chunk and form == "clips":
                 self._apart = "\n"
-        reported = _as_reported(batch.found, batch.items)
+        raw = {x.source.name for x in batch.items if x.form == "page"}
+        reported = without_ids(batch.found, raw)
         self._count(reported)
         if self._findings:
             self._findings.write(_rows(reported))
@@ -327,16 +328,6 @@ def _gone(item: Item, left: Sequence[Clipping]) -> frozenset[int]:
         else:
             raise PromiseError(item.source.name, "a paragraph would be altered or moved")
     return frozenset(n for b in [*gone, *rest] for n in b.lines)
-
-
-def _as_reported(found: Sequence[Finding], items: Sequence[Item]) -> list[Finding]:
-    """Return FOUND with the ids left out that nobody has seen: those of a raw page's clippings."""
-    raw = {x.source.name for x in items if x.form == "page"}
-
-    def named(place: Place) -> Place:
-        return replace(place, id=None) if place.source in raw else place
-
-    return [replace(f, keep=f.keep and named(f.keep), drop=tuple(map(named, f.drop))) for f in found]
 
 
 def _set_aside(items: Sequence[Item], chunks: Sequence[str], found: Sequence[Finding]) -> str:

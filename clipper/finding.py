@@ -17,8 +17,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 
@@ -45,12 +45,14 @@ __all__ = [
     "is_joined",
     "list_paragraphs",
     "order_of",
+    "paragraphs_of",
     "place_in_line",
     "place_of",
     "printed_lines",
     "say_places",
     "say_sides",
     "to_finding_record",
+    "without_ids",
 ]
 
 Kind = Literal["repeat", "near", "passage", "overlap", "headline", "fragment"]
@@ -133,6 +135,20 @@ def _in_full(finding: Finding) -> str:
     return json.dumps(to_finding_record(finding), ensure_ascii=False)
 
 
+def without_ids(found: Iterable[Finding], sources: Set[str]) -> list[Finding]:
+    """Return FOUND with the ids left out that nobody has seen: those of SOURCES that are raw pages.
+
+    >>> place = Place("p.txt", "p-1", (1,), (0, 1))
+    >>> [x.drop[0].id for x in without_ids([Finding("fragment", "report", 1, 1.0, "", None, (place,))], {"p.txt"})]
+    [None]
+    """
+
+    def named(place: Place) -> Place:
+        return replace(place, id=None) if place.source in sources else place
+
+    return [replace(f, keep=f.keep and named(f.keep), drop=tuple(map(named, f.drop))) for f in found]
+
+
 def to_finding_record(finding: Finding) -> dict[str, Any]:
     """Return FINDING as the JSON object of a findings file, keys in their fixed order.
 
@@ -200,18 +216,26 @@ def list_paragraphs(clips: Sequence[Clipping], with_ids: bool = True, old: int =
     >>> [(p.at, p.id, p.normal, p.letters) for p in list_paragraphs([clip], with_ids=False)]
     [(0, None, '河开了', 3), (1, None, '昨夜', 2)]
     """
-    rows = ((k, clip, block) for k, clip in enumerate(clips) for block in clip.blocks)
+    rows: list[Paragraph] = []
+    for k, clip in enumerate(clips):
+        sha256 = clip.extra.get("source_sha256") if k < old else None
+        rows += paragraphs_of(clip, k, len(rows), with_id=with_ids or k < old, sha256=sha256)
+    return rows
+
+
+def paragraphs_of(
+    clip: Clipping, number: int, at: int, *, with_id: bool = True, sha256: str | None = None
+) -> list[Paragraph]:
+    """Return the blocks of CLIP, which has that NUMBER, counted on from AT.
+
+    >>> clip = Clipping("p-1", "p", (Block("headline", "河开了！", (1,)), Block("body", "昨夜。", (3,))))
+    >>> [(p.at, p.clip, p.id) for p in paragraphs_of(clip, 7, 20)]
+    [(20, 7, 'p-1'), (21, 7, 'p-1')]
+    """
+    own = clip.id if with_id else None
     return [
-        Paragraph(
-            at,
-            k,
-            clip.source,
-            clip.id if with_ids or k < old else None,
-            block,
-            normal_form(block.text),
-            clip.extra.get("source_sha256") if k < old else None,
-        )
-        for at, (k, clip, block) in enumerate(rows)
+        Paragraph(n, number, clip.source, own, block, normal_form(block.text), sha256)
+        for n, block in enumerate(clip.blocks, at)
     ]
 
 

@@ -1,0 +1,1129 @@
+"""The four commands on Apache Spark: clipper's own functions over a corpus that one machine cannot hold.
+
+What a page, a text, a group of texts or a source needs is brought to one place, and there the functions do the work
+that do it on one machine: no rule is written twice, and the answers are the same. A run goes in stages, each of which
+is written under the output before the next one begins, so a run that was killed goes on where it was.
+
+How `dedupe` finds what is alike without holding everything against everything: each text gives its seeds, the places
+of a seed in earlier texts are looked up by a join (one that comes too often is a formula, and is dropped before), the
+pairs that share enough of them are verified. The pattern (explode, drop what is too common, join, verify) is passim's
+(Smith, Cordell and Mullen, American Literary History 27, 2015).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from typing import Any, Final
+
+import pyarrow as pa
+from pyspark.errors import PySparkException
+from pyspark.sql import Column, DataFrame, SparkSession, Window
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import StructType
+
+from clipper import __version__, textio
+from clipper.alike import (
+    SEARCHES,
+    TEXT_KINDS,
+    Lines,
+    Near,
+    Shared,
+    clusters,
+    find_near,
+    joined_lines,
+    lines_elsewhere,
+    lines_near,
+    near_candidates,
+    report_cluster,
+    report_passages,
+    shared_run,
+)
+from clipper.clipping import Clipping, block_record, from_record, read_block, read_records, to_record
+from clipper.copies import Rules, choose_removed
+from clipper.dedupe import find_on_page, is_text, last_ones, report_group, without_blocks
+from clipper.echoes import HEADS, parts_of
+from clipper.errors import ClipperError, DataError, InputError, OutputError, UsageError
+from clipper.finding import (
+    FORMULA,
+    KINDS,
+    PROSE,
+    Paragraph,
+    Ranked,
+    count_twice,
+    order_of,
+    paragraphs_of,
+    to_finding_record,
+    without_ids,
+)
+from clipper.fingerprint import SEED_CAP, WIDE, normal_form, places_by_text
+from clipper.pipeline import Job, cite, read_item
+
+__all__ = ["Plan", "dedupe_corpus", "split_corpus"]
+
+STAGES: Final = "_stages"
+MANIFEST: Final = "_stages/run.json"
+DONE: Final = "_SUCCESS"
+COUNTERS: Final = "counters.json"
+
+LINES_OF_RECORDS: Final = "*.{jsonl,ndjson,json,jsonl.gz,jsonl.bz2,jsonl.zst}"
+PARQUET: Final = "*.parquet"
+LARGE: Final = 1 << 30  # bytes, as far as the choice of a dictionary goes: a worker reads many pages
+MOST: Final = (1 << 31) - 1024  # bytes of a file that Spark can hand over as one
+ROWS: Final = 2000  # rows that go to Python at a time
+BLOCKS: Final = 24  # bits of a paragraph's number that count inside its clipping
+FAILURES: Final = 4  # times that a task is tried, as on a cluster
+
+# local, local[2], local[*], but not local[2,8], which says how often a task is tried
+LOCAL = re.compile(r"local(?:\[(?P<cores>[^],]+)])?")
+MAGIC = re.compile(r"[*?\[{]")  # "pages/*.txt"
+
+USUAL: Final = Rules()
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run on Spark is told besides its Job.
+
+    master: where Spark runs, or None for where spark-submit says, else here. force: over the output of another run.
+    """
+
+    master: str | None = None
+    force: bool = False
+
+
+# ---- Spark ----------------------------------------------------------------------------------------------------------
+
+
+def _session(plan: Plan, command: str) -> SparkSession:
+    """Return the session to work in. Raises InputError where Spark cannot start."""
+    builder = SparkSession.builder.appName(f"clipper {command}")
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # spark-submit has its own settings
+    master = plan.master or (None if submitted else "local[*]")
+    if master is not None:
+        builder = builder.master(_patient(master))
+        if master.startswith("local"):
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+            for name, value in _local_settings().items():
+                builder = builder.config(name, value)
+    try:
+        spark = builder.getOrCreate()
+    except (PySparkException, RuntimeError, OSError) as error:
+        said = str(error).split("\n", 1)[0]
+        raise InputError(
+            "Spark", f"does not start: {said}", "it needs Java 17 or later, and JAVA_HOME or PATH to find it"
+        ) from None
+    spark.sparkContext.setLogLevel("ERROR")
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS))
+    return spark
+
+
+def _patient(master: str) -> str:
+    """Return MASTER so that a task which fails is tried again here too, as it is on a cluster.
+
+    >>> _patient("local[2]"), _patient("local"), _patient("yarn")
+    ('local[2,4]', 'local[1,4]', 'yarn')
+    """
+    found = LOCAL.fullmatch(master)
+    return f"local[{found['cores'] or 1},{FAILURES}]" if found else master
+
+
+def _local_settings() -> dict[str, str]:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 8 << 30
+    return {
+        "spark.driver.memory": f"{max(1, min(8, memory // (4 << 30)))}g",
+        "spark.sql.shuffle.partitions": "32",
+        "spark.ui.enabled": "false",
+        "spark.log.level": "ERROR",
+    }
+
+
+class _Store:
+    """The file system that a path is on, through Spark's own Hadoop: this machine's, HDFS, S3."""
+
+    def __init__(self, spark: SparkSession, root: str) -> None:
+        jvm: Any = spark._jvm
+        self._make = jvm.org.apache.hadoop.fs.Path
+        self._to_bytes = jvm.java.lang.String
+        self._root = self._make(root)
+        context: Any = spark.sparkContext
+        self._files = self._root.getFileSystem(context._jsc.hadoopConfiguration())
+        self._read = jvm.org.apache.commons.io.IOUtils
+        self.root = root
+
+    def path(self, name: str) -> str:
+        """Return the path of NAME under the root."""
+        return f"{self.root.rstrip('/')}/{name}"
+
+    def full(self) -> str:
+        """Return the root as Spark names it."""
+        return str(self._files.makeQualified(self._root).toString())
+
+    def exists(self, name: str = "") -> bool:
+        """Return whether NAME is there."""
+        return bool(self._files.exists(self._at(name)))
+
+    def delete(self, name: str) -> None:
+        """Take NAME away, with all that is in it."""
+        self._files.delete(self._at(name), True)
+
+    def names(self, name: str = "") -> list[str]:
+        """Return what is in the folder NAME."""
+        return sorted(str(x.getPath().getName()) for x in self._files.listStatus(self._at(name)))
+
+    def rename(self, old: str, new: str) -> None:
+        """Give OLD the name NEW."""
+        self._files.rename(self._at(old), self._at(new))
+
+    def read(self, name: str) -> str:
+        """Return what the file NAME says."""
+        stream = self._files.open(self._at(name))
+        try:
+            return str(self._read.toString(stream, "UTF-8"))
+        finally:
+            stream.close()
+
+    def write(self, name: str, text: str) -> None:
+        """Write TEXT to the file NAME."""
+        stream = self._files.create(self._at(name), True)
+        try:
+            stream.write(bytearray(text.encode()))
+        finally:
+            stream.close()
+
+    def _at(self, name: str) -> Any:
+        return self._make(self.path(name)) if name else self._root
+
+
+class _Stages:
+    """The stages of a run: each is made once, and read from where it was written ever after."""
+
+    def __init__(self, spark: SparkSession, store: _Store) -> None:
+        self.spark, self._store = spark, store
+
+    def __call__(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
+        """Return the stage NAME, which MAKE makes where it is not there."""
+        folder = f"{STAGES}/{name}"
+        path = self._store.path(folder)
+        if self._store.exists(f"{folder}/{DONE}"):
+            return self.spark.read.parquet(path)
+        made = make()
+        made.write.mode("overwrite").parquet(path)
+        return self.spark.read.schema(made.schema).parquet(path)
+
+    def numbered(self, name: str, make: Callable[[], DataFrame], order: Sequence[str], number: str) -> DataFrame:
+        """Return the stage NAME with the column NUMBER: the place of each row in that ORDER, from 0."""
+        rows = self(name, lambda: make().orderBy(*order).withColumn("_at", F.monotonically_increasing_id()))
+        part, within = F.shiftright("_at", 33), F.col("_at").bitwiseAND((1 << 33) - 1)
+        counts = sorted(rows.groupBy(part.alias("part")).count().collect())
+        before, done = [], 0
+        for n, count in counts:
+            before.append((n, done))
+            done += count
+        starts = self.spark.createDataFrame(before or [(0, 0)], "_part long, _before long")
+        placed = rows.withColumn("_part", part).join(F.broadcast(starts), "_part")
+        return placed.withColumn(number, F.col("_before") + within).drop("_at", "_part", "_before")
+
+
+def _mapped(rows: DataFrame, work: Callable[[Iterator[Row]], Iterator[Row]], schema: str) -> DataFrame:
+    """Return what WORK makes of ROWS, partition by partition."""
+    types = _types(schema)
+
+    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        given = chain.from_iterable(zip(*(c.to_pylist() for c in b.columns), strict=True) for b in batches)
+        done = work(given)
+        while some := list(islice(done, ROWS)):
+            columns = zip(*some, strict=True)
+            arrays = [pa.array(column, type=field.type) for column, field in zip(columns, types, strict=True)]
+            yield pa.RecordBatch.from_arrays(arrays, schema=types)
+
+    return rows.mapInArrow(run, schema)
+
+
+def _types(schema: str) -> pa.Schema:
+    found = StructType.fromDDL(schema)
+    assert isinstance(found, StructType)
+    return to_arrow_schema(found)
+
+
+def _gathered(rows: DataFrame, keys: Sequence[str], order: Sequence[str]) -> DataFrame:
+    """Return ROWS so that those of the same KEYS stand side by side, in that ORDER."""
+    return rows.repartition(*keys).sortWithinPartitions(*keys, *order)
+
+
+# ---- one run --------------------------------------------------------------------------------------------------------
+
+
+class _Corpus:
+    """One run over a corpus: its inputs, its output, its stages."""
+
+    def __init__(self, job: Job, plan: Plan, command: str, options: Mapping[str, object]) -> None:
+        if not job.output or job.output == "-":
+            raise UsageError("-o", "takes the name of a folder")
+        if "-" in job.files:
+            raise UsageError("spark", "does not read standard input", "name files or folders")
+        self.job, self._plan = job, plan
+        self.spark = _session(plan, command)
+        self.store = _Store(self.spark, str(job.output))
+        self._kinds, print_of_inputs = self._look()
+        self._manifest = {
+            "command": command,
+            "clipper": __version__,
+            "form": self.form,
+            "encoding": job.encoding,
+            "inputs": list(job.files),
+            "print": print_of_inputs,
+            "options": dict(options),
+        }
+        self.stages = _Stages(self.spark, self.store)
+        self.done = self._begin()
+
+    @property
+    def form(self) -> str:
+        """The form of the output: "jsonl" or "parquet"."""
+        return str(self.job.form or "jsonl")
+
+    def _begin(self) -> bool:
+        """Make the output ready, and return whether it is done already. Raises OutputError for that of another run."""
+        store = self.store
+        text = json.dumps(self._manifest, ensure_ascii=False, sort_keys=True)
+        if store.exists(MANIFEST) and store.read(MANIFEST) == text and not self._plan.force:
+            return store.exists(DONE)
+        if store.exists() and store.names():
+            if not self._plan.force:
+                what = "holds another run, or one over other inputs" if store.exists(MANIFEST) else "is not empty"
+                raise OutputError(str(self.job.output), what, "name another folder, or give --force")
+            if not store.exists(MANIFEST):
+                raise OutputError(str(self.job.output), "is no output of clipper", "name another folder")
+            for name in store.names():
+                store.delete(name)
+        store.write(MANIFEST, text)
+        return False
+
+    # ---- reading ----
+
+    def _files(self) -> DataFrame:
+        files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true")
+        return files.load(list(self.job.files))
+
+    def _look(self) -> tuple[set[str], str]:
+        """Return which kinds of files there are, and what tells this corpus from all others."""
+        try:
+            files = self._files().select("path", "length", "modificationTime")
+            told = F.hex(F.bit_xor(F.xxhash64("path", "length", "modificationTime")))
+            rows = (
+                files.groupBy(_kind().alias("kind")).agg(F.count("*"), F.sum("length"), told).orderBy("kind").collect()
+            )
+        except PySparkException as error:
+            if "PATH_NOT_FOUND" not in str(error):
+                raise
+            found = re.search(r"does not exist: (\S+?)[.]? ", str(error))
+            where = found[1] if found else ", ".join(self.job.files)
+            raise InputError(where, "no such file", "check the path") from None
+        if not rows:
+            raise InputError(", ".join(self.job.files), "holds no file", "check the path")
+        return {row[0] for row in rows}, " ".join(f"{kind} {n} {size} {x}" for kind, n, size, x in rows)
+
+    def clips(self, *, cited: bool = True) -> DataFrame:
+        """Return the clippings of the corpus: clip (the number of each), name (of the input), source, raw, record.
+
+        CITED: records too get what they are cited by. What cannot be read goes to the side.
+        """
+        read = self.stages("read", lambda: self._read(cited))
+        good = read.where("bad is null").select("name", "block", "row", "n", "source", "raw", "record")
+        order = ("name", "block", "row", "n")
+        return self.stages.numbered("clips", lambda: good, order, "clip").select(
+            "clip", "name", "source", "raw", "record"
+        )
+
+    def bad(self) -> DataFrame:
+        """Return the inputs that cannot be read: name, reason, and how a bad record begins."""
+        return self.stages("read", lambda: self._read(True)).where("bad is not null").select("name", "bad", "record")
+
+    def _read(self, cited: bool) -> DataFrame:
+        schema = "name string, block long, row long, n int, source string, raw boolean, record string, bad string"
+        names = tuple(self._names())
+        encoding = self.job.encoding
+        parts = []
+        if "page" in self._kinds:
+            files = (
+                self._files()
+                .where(_kind() == "page")
+                .select("path", "length", F.when(F.col("length") < MOST, F.col("content")))
+            )
+            parts.append(_mapped(files, partial(_read_pages, names, encoding), schema))
+        if "records" in self._kinds:
+            reader = self.spark.read.option("pathGlobFilter", LINES_OF_RECORDS).option("recursiveFileLookup", "true")
+            lines = reader.text(list(self.job.files)).select(
+                "_metadata.file_path",
+                "_metadata.file_block_start",
+                F.monotonically_increasing_id(),
+                F.col("value").cast("binary"),
+            )
+            parts.append(_mapped(lines, partial(_read_lines, names, cited), schema))
+        if "parquet" in self._kinds:
+            reader = self.spark.read.option("pathGlobFilter", PARQUET).option("recursiveFileLookup", "true")
+            table = reader.parquet(*self.job.files)
+            place = ("_metadata.file_path", F.lit(0).cast("long"), "_metadata.row_index")
+            if "record" in table.columns:
+                rows = table.select(*place, F.col("record").cast("binary"))
+                parts.append(_mapped(rows, partial(_read_lines, names, cited), schema))
+            elif {"source", "text"} <= set(table.columns):
+                rows = table.select(*place, "source", F.col("text").cast("binary"))
+                parts.append(_mapped(rows, partial(_read_table, encoding), schema))
+            else:
+                what = f"has the columns {', '.join(table.columns)}"
+                raise DataError("Parquet", what, 'it takes "record", or "source" and "text"')
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = whole.unionByName(part)
+        return whole
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        """Yield how Spark calls an input, or the folder before its first *, and how the user does."""
+        for given in self.job.files:
+            found = MAGIC.search(given)
+            base = given if found is None else given[: given.rfind("/", 0, found.start()) + 1]
+            yield _Store(self.spark, base or ".").full().rstrip("/"), base.rstrip("/") if base != "/" else ""
+
+    # ---- writing ----
+
+    def write(self, name: str, rows: DataFrame, order: Sequence[str]) -> None:
+        """Write ROWS, in that ORDER, as the part NAME of the output; JSON Lines are the column "line"."""
+        if self.store.exists(f"{name}/{DONE}"):
+            return
+        path = self.store.path(name)
+        rows = rows.orderBy(*order)
+        if self.form == "parquet":
+            rows.drop(*order).write.mode("overwrite").parquet(path)
+            return
+        rows.select("line").write.mode("overwrite").option("compression", "none").text(path)
+        parts = [part for part in self.store.names(name) if part.startswith("part-")]
+        for part in parts:
+            self.store.rename(f"{name}/{part}", f"{name}/{part[:10]}.jsonl")
+
+    def finish(self, counters: Mapping[str, int]) -> int:
+        """Write the bad inputs and the COUNTERS, say them, and return the exit code: 1 where an input was bad."""
+        bad = self.bad()
+        line = F.to_json(
+            F.struct(F.col("name").alias("input"), F.col("bad").alias("reason"), F.col("record").alias("text"))
+        )
+        count = bad.count()
+        if count:
+            self.write("bad", bad.select("name", "bad", "record", line.alias("line")), ("name", "record"))
+        told = {**counters, "bad inputs": count}
+        self.store.write(COUNTERS, json.dumps(told, ensure_ascii=False) + "\n")
+        self.store.write(DONE, "")
+        for name in self.store.names(STAGES):
+            if name != MANIFEST.rpartition("/")[2]:
+                self.store.delete(f"{STAGES}/{name}")
+        return self.tell(told)
+
+    def tell(self, counters: Mapping[str, int]) -> int:
+        """Say the COUNTERS, and return the exit code."""
+        textio.say(f"{self.job.output}: " + ", ".join(f"{n:,} {name}" for name, n in counters.items()))
+        return 1 if counters.get("bad inputs") else 0
+
+    def told(self) -> int:
+        """Say what a run that is done already had to say."""
+        textio.say(f"{self.job.output}: done already")
+        return self.tell(json.loads(self.store.read(COUNTERS)))
+
+
+def _kind() -> Column:
+    """Return the kind of a file, by how its path ends."""
+    path = F.lower(F.col("path"))
+    records = path.rlike(r"\.(jsonl|ndjson|json|jsonl\.gz|jsonl\.bz2|jsonl\.zst)$")
+    return F.when(records, "records").when(path.endswith(".parquet"), "parquet").otherwise("page")
+
+
+def _shown(names: Sequence[tuple[str, str]], path: str) -> str:
+    """Return how the user calls the file that Spark calls PATH.
+
+    >>> _shown([("file:/data/pages", "pages")], "file:///data/pages/a.txt")
+    'pages/a.txt'
+    """
+    path = re.sub(r"^file:/+", "file:/", path)
+    for base, given in names:
+        if path == base or path.startswith(base + "/"):
+            return (given + path[len(base) :]).removeprefix("" if given else "/")
+    return path
+
+
+def _read_pages(names: Sequence[tuple[str, str]], encoding: str | None, rows: Iterator[Row]) -> Iterator[Row]:
+    for path, length, data in rows:
+        name = _shown(names, path)
+        if data is None:
+            yield name, 0, 0, 0, None, None, None, f"has {length} bytes, too many for one; cut it, or give records"
+            continue
+        yield from _read_page(name, (name, 0, 0), data, encoding)
+
+
+def _read_table(encoding: str | None, rows: Iterator[Row]) -> Iterator[Row]:
+    from urllib.parse import unquote
+
+    for path, block, row, source, data in rows:
+        if source is None or data is None:
+            yield unquote(path), block, row, 0, None, None, None, "a row has no source, or no text"
+        else:
+            yield from _read_page(source, (source, block, row), data, encoding)
+
+
+def _read_page(name: str, place: Row, data: bytes, encoding: str | None) -> Iterator[Row]:
+    """Yield the clippings of one page, or why it cannot be read."""
+    try:
+        item = read_item(textio.to_source(data, name, encoding=encoding), size=LARGE)
+        raw = item.form == "page"
+        done = [(*place, n, clip.source, raw, _line(clip), None) for n, clip in enumerate(cite(item))]
+    except ClipperError as error:
+        done = [(*place, 0, None, None, None, str(error))]
+    except Exception as error:  # one page of a hundred million stops nothing
+        done = [(*place, 0, None, None, None, f"clipper fails on it: {error!r}; please report it")]
+    yield from done
+
+
+def _read_lines(names: Sequence[tuple[str, str]], cited: bool, rows: Iterator[Row]) -> Iterator[Row]:
+    from urllib.parse import unquote
+
+    from clipper.imprint import Imprint, with_imprint
+
+    shown: dict[str, str] = {}
+    for path, block, row, data in rows:
+        name = shown.get(path) or shown.setdefault(path, _shown(names, unquote(path)))
+        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace") if data else ""
+        try:
+            if data:
+                data.decode("utf-8")
+            clips = read_records(text, name)
+        except UnicodeDecodeError:
+            yield name, block, row, 0, None, None, text, f"{name}: a line is not UTF-8"
+            continue
+        except DataError as error:
+            yield name, block, row, 0, None, None, text, str(error).replace("line 1", "a line", 1)
+            continue
+        for n, clip in enumerate(clips):
+            clip = with_imprint(clip, Imprint()) if cited else clip
+            yield name, block, row, n, clip.source, False, _line(clip), None
+
+
+def _line(clip: Clipping) -> str:
+    return json.dumps(to_record(clip), ensure_ascii=False)
+
+
+def _clip(record: str) -> Clipping:
+    return from_record(json.loads(record))
+
+
+def _records(clips: DataFrame) -> DataFrame:
+    """Return CLIPS (clip, record) as they are written: as JSON lines, and for Parquet in columns."""
+    schema = (
+        "clip long, id string, source string, kind string, headline string, flags array<string>, record string,"
+        " line string"
+    )
+
+    def columns(rows: Iterator[Row]) -> Iterator[Row]:
+        for number, record in rows:
+            clip = _clip(record)
+            yield number, clip.id, clip.source, clip.kind, clip.headline, list(clip.flags), record, record
+
+    return _mapped(clips.select("clip", "record"), columns, schema)
+
+
+# ---- split ----------------------------------------------------------------------------------------------------------
+
+
+def split_corpus(job: Job, plan: Plan = Plan()) -> int:
+    """Run `clipper spark split`, and return the exit code."""
+    corpus = _Corpus(job, plan, "split", {})
+    if corpus.done:
+        return corpus.told()
+    clips = corpus.clips()
+    corpus.write("records", _records(clips), ("clip",))
+    return corpus.finish(_counted(clips))
+
+
+def _counted(clips: DataFrame) -> dict[str, int]:
+    row = clips.agg(F.count_distinct("source"), F.count("*")).collect()[0]
+    return {"pages": row[0], "clippings": row[1]}
+
+
+# ---- dedupe ---------------------------------------------------------------------------------------------------------
+
+
+def dedupe_corpus(job: Job, plan: Plan = Plan(), *, rules: Rules = USUAL) -> int:
+    """Run `clipper spark dedupe`, and return the exit code.
+
+    RULES: as find_repeats has them; of the kinds only repeats can be taken out, and only within a source.
+    """
+    if rules.remove - {"repeat"}:
+        raise UsageError("--remove", "takes out no more than repeats on Spark", "use repeat or none")
+    if rules.across:
+        raise UsageError("--remove-across", "does not go with Spark", "leave it out")
+    options = {"remove": sorted(rules.remove), "min_letters": rules.min_letters, "keep": rules.keep}
+    corpus = _Corpus(job, plan, "dedupe", options)
+    if corpus.done:
+        return corpus.told()
+    clips = corpus.clips()
+    search = _Dedupe(corpus.stages, clips, rules)
+    pages = search.pages()
+    findings = search.findings()
+    kept = pages.where("kept is not null").select("clip", F.col("kept").alias("record"))
+    corpus.write("records", _records(kept), ("clip",))
+    corpus.write("findings", _finding_columns(findings), ORDER)
+    row = findings.agg(F.count("*"), F.sum("taken"), F.sum("twice")).collect()[0]
+    told = {"findings": row[0], "paragraphs taken out": row[1] or 0, "letters printed twice": row[2] or 0}
+    return corpus.finish({**_counted(clips), **told})
+
+
+# A finding: what it is ordered by, the record, how many paragraphs it takes out and how many letters stand twice.
+FINDING: Final = (
+    "at long, off long, kind int, lines array<long>, start long, end long, line string, taken long, twice long"
+)
+ORDER: Final = ("at", "off", "kind", "lines", "start", "end", "line")
+# A place that a text stands in; gone: the length of the run it is taken out with, or null.
+PLACE: Final = "at long, source string, id string, raw boolean, last boolean, block string"
+
+
+class _Dedupe:
+    """The stages of dedupe. t: the number of a text, in the order in which texts are gone through."""
+
+    def __init__(self, stages: _Stages, clips: DataFrame, rules: Rules) -> None:
+        self._stages, self._clips, self._rules = stages, clips, rules
+
+    # ---- texts and their places ----
+
+    def _paragraphs(self) -> DataFrame:
+        """Return the paragraphs that are text, and the lines of joined ones (line is null, or the number of it)."""
+        schema = f"{PLACE}, prose boolean, line int, normal string"
+        clips = self._clips.select("clip", "raw", "record")
+        return self._stages("paragraphs", lambda: _mapped(clips, _paragraphs_of, schema))
+
+    def _texts(self) -> DataFrame:
+        """Return the texts: t, kind (of TEXT_KINDS), normal, places (how many)."""
+        rows = self._paragraphs()
+
+        def make() -> DataFrame:
+            whole = (
+                rows.where("line is null")
+                .groupBy("normal")
+                .agg(
+                    F.min(F.when(F.col("prose"), F.col("at"))).alias("prose_at"),
+                    F.min("at").alias("at"),
+                    F.count("*").alias("places"),
+                )
+            )
+            kind = F.when(F.col("prose_at").isNotNull(), TEXT_KINDS.index("prose")).otherwise(TEXT_KINDS.index("head"))
+            texts = whole.select(
+                kind.alias("kind"), F.coalesce("prose_at", "at").alias("at"), F.lit(0).alias("line"), "normal", "places"
+            )
+            lines = rows.where("line is not null").groupBy("normal").agg(F.min(F.struct("at", "line")).alias("first"))
+            lines = lines.join(whole, "normal", "left_anti").select(
+                F.lit(TEXT_KINDS.index("line")).alias("kind"),
+                "first.at",
+                "first.line",
+                "normal",
+                F.lit(0).alias("places"),
+            )
+            return (
+                texts.unionByName(lines).orderBy("kind", "at", "line").withColumn("t", F.monotonically_increasing_id())
+            )
+
+        return self._stages("texts", make).select("t", "kind", "normal", "places")
+
+    def _places(self) -> DataFrame:
+        """Return the places of texts, t beside each; line is the number of one in a joined paragraph, or null; own is
+        the t of the whole paragraph.
+        """
+
+        def make() -> DataFrame:
+            texts = self._texts().select("t", "normal", "kind")
+            rows = self._paragraphs().join(texts, "normal").drop("normal")
+            whole = rows.where("line is null").withColumn("own", F.col("t"))
+            lines = rows.where("line is not null")
+            return whole.unionByName(lines.join(whole.select("at", "own"), "at"))
+
+        return self._stages("places", make)
+
+    # ---- what is alike ----
+
+    def _hits(self) -> DataFrame:
+        """Return the pairs of texts that share seeds: search, t, a (the earlier one), nth (of them), near, hits."""
+
+        def make() -> DataFrame:
+            schema = "search int, seed string, t long, j int, letters int"
+            seeds = self._stages("seeds", lambda: _seeds(self._texts().select("t", "kind", "normal"), schema))
+            steps = F.element_at(F.array(*(F.lit(s.step) for s in SEARCHES)), F.col("search") + 1)
+            key = ("search", "seed")
+            rank = F.row_number().over(Window.partitionBy(*key).orderBy("t", "j"))
+            posted = seeds.where(F.col("j") % steps == 0).withColumn("rank", rank).where(F.col("rank") <= SEED_CAP + 1)
+            places = posted.groupBy(*key).agg(
+                F.sort_array(
+                    F.collect_list(F.struct(F.col("t").alias("a"), F.col("j").alias("i"), F.col("letters").alias("of")))
+                ).alias("places")
+            )
+            # The text with which a seed becomes a formula is the last one that it finds anything for.
+            last = F.when(F.size("places") > SEED_CAP, F.element_at("places", -1)["a"])
+            places = places.withColumn("last", last).withColumn("first", F.element_at("places", 1)["a"])
+            places = places.where(F.size("places") > 0)
+            met = seeds.join(places, list(key)).where("first < t and (last is null or t <= last)")
+            earlier = F.filter("places", lambda place: place["a"] < F.col("t"))
+            met = met.select("search", "t", "j", "letters", earlier.alias("places"))
+            schema = "search int, t long, a long, nth int, near boolean, hits array<int>"
+            return _mapped(_gathered(met, ("search", "t"), ("j",)), _pairs_of, schema)
+
+        return self._stages("hits", make)
+
+    def _alike(self) -> DataFrame:
+        """Return what pairs of texts have in common: t, a, distance of near ones; or nth, i, j, n, stretch of a run."""
+
+        def make() -> DataFrame:
+            texts = self._texts()
+            one = texts.select(F.col("t").alias("a"), F.col("normal").alias("one"))
+            two = texts.select("t", F.col("kind"), F.col("normal").alias("two"))
+            pairs = self._hits().join(one, "a").join(two, "t")
+            pairs = pairs.select("search", "t", "kind", "a", "nth", "near", "hits", "one", "two")
+            schema = "t long, a long, nth int, distance int, i int, j int, n int, stretch string"
+            return _mapped(pairs, _verified, schema)
+
+        return self._stages("alike", make)
+
+    def _near(self) -> DataFrame:
+        return self._alike().where("distance is not null").select("a", "t", "distance").distinct()
+
+    # ---- what is taken out ----
+
+    def _removed(self) -> DataFrame:
+        """Return the paragraphs that are taken out: at, and run, the length of the run that each stands in."""
+
+        def make() -> DataFrame:
+            places = self._places().where("line is null").groupBy("t", "source").agg(F.min("at").alias("at"))
+            one = places.select(F.col("t").alias("a"), "source", F.col("at").alias("one"))
+            two = places.select("t", "source", F.col("at").alias("two"))
+            near = self._near().join(one, "a").join(two, ["t", "source"])
+            rows = self._clips.select(
+                "source", F.lit(0).alias("tag"), F.col("clip").alias("at"), "record", *_nulls("long", "two", "distance")
+            )
+            pairs = near.select(
+                "source",
+                F.lit(1).alias("tag"),
+                F.col("one").alias("at"),
+                F.lit(None).cast("string").alias("record"),
+                "two",
+                "distance",
+            )
+            rows = _gathered(rows.unionByName(pairs), ("source",), ("tag", "at"))
+            return _mapped(rows, partial(_removed_of, self._rules), "at long, run long")
+
+        return self._stages("removed", make)
+
+    def pages(self) -> DataFrame:
+        """Return what sources tell by themselves: findings; and what is left of each clipping: clip, kept."""
+
+        def make() -> DataFrame:
+            removed = self._removed()
+            heads = _mapped(
+                self._clips.select("clip", "record"), _parts_of_headings, "at long, source string, part string"
+            )
+            heads = heads.join(removed, "at", "left_anti")
+            common = heads.groupBy("part").count().where(F.col("count") > FORMULA).select("part")
+            parts = heads.join(common, "part").select("source", "part").distinct()
+            none = F.lit(None)
+            rows = self._clips.select("source", F.lit(0).alias("tag"), F.col("clip").alias("at"), "raw", "record")
+            gone = self._clips.join(removed.withColumn("clip", F.shiftright("at", BLOCKS)), "clip").select(
+                "source",
+                F.lit(1).alias("tag"),
+                "at",
+                none.cast("boolean").alias("raw"),
+                none.cast("string").alias("record"),
+            )
+            said = parts.select(
+                "source",
+                F.lit(2).alias("tag"),
+                F.lit(0).cast("long").alias("at"),
+                none.cast("boolean").alias("raw"),
+                F.col("part").alias("record"),
+            )
+            rows = _gathered(rows.unionByName(gone).unionByName(said), ("source",), ("tag", "at", "record"))
+            return _mapped(rows, _page_of, f"clip long, kept string, {FINDING}")
+
+        return self._stages("pages", make)
+
+    # ---- findings ----
+
+    def findings(self) -> DataFrame:
+        """Return all findings."""
+        pages = self.pages().where("at is not null").drop("clip", "kept")
+        groups, clustered = self._stages("groups", self._groups), self._stages("clusters", self._clustered)
+        lines, passages = self._lines(), self._stages("passages", self._passages)
+        found = [pages, groups, clustered, lines.where("at is not null").drop("one", "two"), passages]
+        whole = found[0]
+        for more in found[1:]:
+            whole = whole.unionByName(more)
+        return whole
+
+    def _left(self) -> DataFrame:
+        """Return the places of texts with gone: null for those that are left."""
+        removed = self._removed().select("at", F.col("run").alias("gone"))
+        return self._stages("left", lambda: self._places().join(removed, "at", "left"))
+
+    def _groups(self) -> DataFrame:
+        several = self._texts().where("places > 1").select("t")
+        rows = self._left().where("line is null").join(several, "t")
+        rows = rows.select("t", "at", "source", "id", "raw", "last", "block", "gone")
+        return _mapped(_gathered(rows, ("t",), ("at",)), partial(_group_of, self._rules), FINDING)
+
+    def _clustered(self) -> DataFrame:
+        """Return the findings on texts that are near to each other."""
+        texts = self._texts()
+        whole = texts.where(F.col("kind") != TEXT_KINDS.index("line"))
+        one = whole.select(F.col("t").alias("a"), F.col("normal").alias("one"))
+        two = whole.select("t", F.col("normal").alias("two"))
+        near = self._near().join(one, "a").join(two, "t")
+        near = self._stages("near", lambda: near)
+        together = _components(self._stages, near.select(F.col("a").alias("u"), F.col("t").alias("v")))
+        rows = near.join(together.withColumnRenamed("u", "a"), "a").select("c", "a", "t", "one", "two", "distance")
+        members = _mapped(
+            _gathered(rows, ("c",), ("a", "t")), _clusters_of, "c long, k int, t long, distance int, size int"
+        )
+        members = self._stages("members", lambda: members)
+        places = self._left().where("line is null and gone is null").drop("gone", "line", "prose", "kind", "own")
+        rows = members.join(places, "t").select(
+            "c", "k", "at", "source", "id", "raw", "last", "block", "distance", "size"
+        )
+        return _mapped(_gathered(rows, ("c", "k"), ("at",)), _cluster_of, FINDING)
+
+    def _lines(self) -> DataFrame:
+        """Return the findings on lines of joined paragraphs, and between which texts they are: one, two."""
+
+        def make() -> DataFrame:
+            line = F.col("kind") == TEXT_KINDS.index("line")
+            left = self._left().where("gone is null").select("t", "own", "at", "line", "source", "id", "raw", "block")
+            # A line that is a whole paragraph elsewhere: all places of that text.
+            known = self._left().where("line is not null").where(~line).select("t").distinct()
+            same = left.join(known, "t").select(F.concat(F.lit("t"), "t").alias("key"), *_nulls("int", "distance"), "*")
+            # A line that is near to another text: all places of both.
+            kinds = self._texts().select("t", "kind")
+            near = (
+                self._near()
+                .join(kinds.withColumnRenamed("kind", "kind_t"), "t")
+                .join(kinds.select(F.col("t").alias("a"), F.col("kind").alias("kind_a")), "a")
+            )
+            near = near.where(
+                (F.col("kind_t") == TEXT_KINDS.index("line")) | (F.col("kind_a") == TEXT_KINDS.index("line"))
+            )
+            key = F.concat_ws("-", "a", "t").alias("key")
+            sides = near.select(key, "distance", F.explode(F.array("a", "t")).alias("t"))
+            apart = left.join(sides, "t").select("key", "distance", *left.columns)
+            rows = _gathered(same.unionByName(apart), ("key",), ("t", "at", "line"))
+            return _mapped(rows, _lines_of, f"one long, two long, {FINDING}")
+
+        return self._stages("lines", make)
+
+    def _passages(self) -> DataFrame:
+        """Return the findings on passages."""
+        whole = self._texts().where(F.col("kind") != TEXT_KINDS.index("line")).select("t")
+        near = self._near().join(whole, "t", "left_semi").join(whole.withColumnRenamed("t", "a"), "a", "left_semi")
+        told = near.select(F.col("a").alias("one"), F.col("t").alias("two"))
+        told = told.unionByName(self._lines().where("one is not null").select("one", "two"))
+        told = told.select(F.least("one", "two").alias("a"), F.greatest("one", "two").alias("t")).distinct()
+        runs = self._alike().where("n is not null").join(told, ["a", "t"], "left_anti")
+        many = F.size(F.array_distinct(F.flatten(F.collect_list(F.array("a", "t")))))
+        few = runs.groupBy("stretch").agg(many.alias("texts")).where(F.col("texts") <= FORMULA).select("stretch")
+        runs = self._stages("runs", lambda: runs.join(few, "stretch").select("stretch", "a", "t", "nth", "i", "j", "n"))
+        needed = runs.select("stretch", F.explode(F.array("a", "t")).alias("t")).distinct()
+        places = (
+            self._left()
+            .where("line is null and gone is null")
+            .select("t", "at", "source", "id", "raw", "last", "block")
+        )
+        tag = F.lit(1).alias("tag")
+        rows = needed.join(places, "t").select(
+            "stretch", tag, "t", "at", *_nulls("int", "nth", "i", "j", "n"), "source", "id", "raw", "last", "block"
+        )
+        tasks = runs.select(
+            "stretch", F.lit(0).alias("tag"), "t", F.col("a").alias("at"), "nth", "i", "j", "n",
+            *_nulls("string", "source", "id"), *_nulls("boolean", "raw", "last"), *_nulls("string", "block"),
+        )  # fmt: skip
+        rows = _gathered(rows.unionByName(tasks), ("stretch",), ("tag", "t", "nth", "at"))
+        return _mapped(rows, _passage_of, FINDING)
+
+
+def _nulls(kind: str, *names: str) -> list[Column]:
+    return [F.lit(None).cast(kind).alias(name) for name in names]
+
+
+def _components(stages: _Stages, edges: DataFrame) -> DataFrame:
+    """Return u, c: the least node that each node of EDGES (u, v) hangs together with.
+
+    Large star and small star in turn, until nothing changes (Kiveris et al., Connected Components in MapReduce and
+    Beyond, SoCC 2014): the number of rounds grows with the logarithm of the longest chain.
+    """
+    edges = stages("star-0", lambda: edges.select("u", "v").distinct())
+    before = None
+    for turn in range(1, 64):
+        both = edges.unionByName(edges.select(F.col("v").alias("u"), F.col("u").alias("v")))
+        least = both.groupBy("u").agg(F.least(F.min("v"), F.col("u")).alias("m"))
+        large = both.join(least, "u").where("v > u").select(F.col("m").alias("u"), "v")
+        large = large.unionByName(least.where("m < u").select(F.col("m").alias("u"), F.col("u").alias("v"))).distinct()
+        down = large.select(F.greatest("u", "v").alias("u"), F.least("u", "v").alias("v")).where("u > v")
+        small = down.groupBy("u").agg(F.min("v").alias("m"))
+        star = down.join(small, "u").select(F.col("m").alias("u"), "v").where("u < v")
+        star = star.unionByName(small.select(F.col("m").alias("u"), F.col("u").alias("v"))).distinct()
+        edges = stages(f"star-{turn}", lambda star=star: star)  # type: ignore[misc]
+        now = edges.agg(F.count("*"), F.bit_xor(F.xxhash64("u", "v"))).collect()[0]
+        if now == before:
+            break
+        before = now
+    return edges.select(F.col("v").alias("u"), F.col("u").alias("c")).unionByName(
+        edges.select("u", F.col("u").alias("c")).distinct()
+    )
+
+
+# ---- the work on rows, which is clipper's own -----------------------------------------------------------------------
+
+
+def _paragraphs_in(number: int, record: str) -> tuple[Clipping, list[Paragraph]]:
+    """Return a clipping and its paragraphs, numbered so that those of later clippings come after them."""
+    clip = _clip(record)
+    if len(clip.blocks) >> BLOCKS:
+        raise DataError(clip.source, f"has a clipping of {len(clip.blocks)} blocks", "cut it")
+    return clip, paragraphs_of(clip, number, number << BLOCKS)
+
+
+def _paragraphs_of(rows: Iterator[Row]) -> Iterator[Row]:
+    for number, raw, record in rows:
+        _, paragraphs = _paragraphs_in(number, record)
+        ends = last_ones(paragraphs)
+        for p in filter(is_text, paragraphs):
+            block = json.dumps(block_record(p.block), ensure_ascii=False)
+            place = (p.at, p.source, p.id, raw, p.at in ends, block)
+            yield (*place, p.block.role in PROSE, None, p.normal)
+            for normal, found in joined_lines([p]).items():
+                for _, k, _ in found:
+                    yield (*place, True, k, normal)
+
+
+def _paragraph(at: int, source: str, own: str | None, block: str, normal: str | None = None) -> Paragraph:
+    found = read_block(json.loads(block))
+    return Paragraph(at, at >> BLOCKS, source, own, found, normal_form(found.text) if normal is None else normal)
+
+
+def _seeds(texts: DataFrame, schema: str) -> DataFrame:
+    """Return the seeds of TEXTS (t, kind, normal) at every place, for each search that they take part in."""
+    types = _types(schema)
+
+    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            columns: list[list[Any]] = [[] for _ in types]
+            for t, kind, text in zip(*(c.to_pylist() for c in batch.columns), strict=True):
+                for number, search in enumerate(SEARCHES):
+                    size = len(text) - search.seed + 1
+                    if size < 1 or not search.takes(TEXT_KINDS[kind], len(text)):
+                        continue
+                    seeds = [text[k : k + search.seed] for k in range(size)]
+                    for column, values in zip(
+                        columns, ([number] * size, seeds, [t] * size, range(size), [len(text)] * size), strict=True
+                    ):
+                        column.extend(values)
+            arrays = [pa.array(column, type=field.type) for column, field in zip(columns, types, strict=True)]
+            yield pa.RecordBatch.from_arrays(arrays, schema=types)
+
+    return texts.mapInArrow(run, schema)
+
+
+def _pairs_of(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the earlier texts that a text shares seeds with; ROWS: search, t, j, letters, places of the seed at j."""
+    for (number, t), own in groupby(rows, key=itemgetter(0, 1)):
+        search = SEARCHES[number]
+        letters = 0
+        seeds: list[tuple[int, tuple[int, ...]]] = []
+        lengths: dict[int, int] = {}
+        for _, _, j, letters, places in own:  # noqa: B007 - the same in all
+            seeds.append((j, tuple([(place["a"] + 1) * WIDE + place["i"] for place in places])))
+            lengths.update([(place["a"], place["of"]) for place in places])
+        hits = places_by_text(seeds, letters)
+        near = set(near_candidates(search, letters, hits, lengths.__getitem__))
+        for nth, (a, places) in enumerate(hits.items()):
+            if a in near or search.passages:
+                yield number, t, a, nth, a in near, [x for place in places for x in place]
+
+
+def _verified(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield what pairs of texts have in common; ROWS: search, t, kind, a, nth, near, hits, one, two."""
+    for number, t, kind, a, nth, near, hits, one, two in rows:
+        if near and (pair := find_near(one, two)):
+            yield t, a, nth, pair.distance, None, None, None, None
+        if SEARCHES[number].passages and TEXT_KINDS[kind] == "prose":
+            places = list(zip(hits[::2], hits[1::2], strict=True))
+            if run := shared_run(one, two, places):
+                _, i, _, j, n = run
+                yield t, a, nth, None, i, j, n, max(one[i : i + n], two[j : j + n])
+
+
+def _removed_of(rules: Rules, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the paragraphs of each source that are taken out; ROWS: its clippings, and which of its texts are near."""
+    for _, own in groupby(rows, key=itemgetter(0)):
+        paragraphs: list[Paragraph] = []
+        near: list[Near] = []
+        normals: dict[int, str] = {}
+        for _, tag, at, record, two, distance in own:
+            if tag == 0:
+                paragraphs += _paragraphs_in(at, record)[1]
+                continue
+            normals = normals or {p.at: p.normal for p in paragraphs}
+            near.append(Near(normals[at], normals[two], distance))
+        yield from choose_removed(paragraphs, near, rules).items()
+
+
+def _parts_of_headings(rows: Iterator[Row]) -> Iterator[Row]:
+    for number, record in rows:
+        for p in _paragraphs_in(number, record)[1]:
+            if p.block.role in HEADS:
+                for part in parts_of(p.normal):
+                    yield p.at, p.source, part
+
+
+def _page_of(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield what each source tells by itself, and what is left of it; ROWS: its clippings, what is taken out, the
+    common parts of its headings.
+    """
+    for source, own in groupby(rows, key=itemgetter(0)):
+        clips: dict[int, Clipping] = {}
+        left: list[Paragraph] = []
+        gone, common = set(), set()
+        raws = set()
+        for _, tag, at, raw, record in own:
+            if tag == 0:
+                clips[at], paragraphs = _paragraphs_in(at, record)
+                left += paragraphs
+                raws |= {source} if raw else set()
+            elif tag == 1:
+                gone.add(at)
+            else:
+                common.add(record)
+        left = [p for p in left if p.at not in gone]
+        for ranked in find_on_page(left, clips, common):
+            yield (None, None, *_finding(ranked, raws))
+        for number, clip in clips.items():
+            kept = without_blocks(clip, {at & ((1 << BLOCKS) - 1) for at in gone if at >> BLOCKS == number})
+            if kept is not None:
+                yield (number, _line(kept), *[None] * 9)
+
+
+def _group_of(rules: Rules, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the findings on each text that stands in several places; ROWS: its places."""
+    for _, own in groupby(rows, key=itemgetter(0)):
+        group: list[Paragraph] = []
+        removed: dict[int, int] = {}
+        ends, raws = set(), set()
+        for _, at, source, own_id, raw, last, block, gone in own:
+            group.append(_paragraph(at, source, own_id, block, group[0].normal if group else None))
+            removed |= {at: gone} if gone is not None else {}
+            ends |= {at} if last else set()
+            raws |= {source} if raw else set()
+        for ranked in report_group(group, removed, rules, ends):
+            yield _finding(ranked, raws)
+
+
+def _clusters_of(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the texts of each cluster; ROWS: the pairs that hang together."""
+    for c, own in groupby(rows, key=itemgetter(0)):
+        numbers: dict[str, int] = {}
+        near = []
+        for _, a, t, one, two, distance in own:
+            numbers |= {one: a, two: t}
+            near.append(Near(one, two, distance))
+        for k, (texts, distance) in enumerate(clusters(near)):
+            size = max(map(len, texts))
+            yield from ((c, k, numbers[text], distance, size) for text in texts)
+
+
+def _cluster_of(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the finding on each cluster; ROWS: the places of its texts."""
+    for _, own in groupby(rows, key=itemgetter(0, 1)):
+        paragraphs, raws = [], set()
+        for _, _, at, source, own_id, raw, _, block, distance, size in own:  # noqa: B007 - the same in all
+            paragraphs.append(_paragraph(at, source, own_id, block))
+            raws |= {source} if raw else set()
+        yield _finding(report_cluster(paragraphs, distance, size), raws)
+
+
+def _lines_of(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the findings on lines of joined paragraphs, and the texts between which something is told that way; ROWS:
+    the places of a text and of the lines that say the same, or of two texts that are near, one of them a line.
+    """
+    for _, own in groupby(rows, key=itemgetter(0)):
+        groups: dict[str, list[Paragraph]] = {}
+        lines: Lines = {}
+        numbers: dict[str, int] = {}
+        raws, pair, apart = set(), set(), None
+        for _, apart, t, whole, at, k, source, own_id, raw, block in own:  # noqa: B007 - the same in all
+            p = _paragraph(at, source, own_id, block)
+            raws |= {source} if raw else set()
+            if k is None:
+                groups.setdefault(p.normal, []).append(p)
+                text = p.normal
+            else:
+                text, found = next(x for x in joined_lines([p]).items() if any(row[1] == k for row in x[1]))
+                lines.setdefault(text, []).extend(row for row in found if row[1] == k)
+            numbers |= {text: t, p.normal: whole}
+            pair.add(text)
+        if apart is None:
+            told: Iterable[tuple[set[tuple[str, str]], Ranked]] = lines_elsewhere(lines, groups)
+        elif len(pair) == 2:
+            one, two = sorted(pair, key=numbers.__getitem__)
+            told = lines_near([Near(one, two, apart)], lines, groups)
+        else:
+            continue
+        for pairs, ranked in told:
+            yield (None, None, *_finding(ranked, raws))
+            for one, two in pairs:
+                yield (numbers[one], numbers[two], *[None] * 9)
+
+
+def _passage_of(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the finding on each stretch that several texts share; ROWS: the runs, and the places of the texts."""
+    for _, own in groupby(rows, key=itemgetter(0)):
+        runs, raws = [], set()
+        texts: dict[int, list[Paragraph]] = {}
+        for _, tag, t, at, _, i, j, n, source, own_id, raw, _, block in own:
+            if tag == 0:
+                runs.append((at, i, t, j, n))
+                continue
+            known = texts.setdefault(t, [])
+            known.append(_paragraph(at, source, own_id, block, known[0].normal if known else None))
+            raws |= {source} if raw else set()
+        normals = {t: places[0].normal for t, places in texts.items()}
+        shared: list[Shared] = [(normals[a], i, normals[t], j, n) for a, i, t, j, n in runs]
+        for ranked in report_passages(shared, {normals[t]: places for t, places in texts.items()}):
+            yield _finding(ranked, raws)
+
+
+def _finding(ranked: Ranked, raws: set[str]) -> Row:
+    """Return a finding as a row of FINDING; RAWS: the sources that are raw pages."""
+    (at, off), kind, lines, span = order_of(ranked)
+    [finding] = without_ids([ranked[1]], raws)
+    line = json.dumps(to_finding_record(finding), ensure_ascii=False)
+    taken = len(finding.drop) if finding.action == "remove" else 0
+    return at, off, kind, list(lines), *span, line, taken, count_twice([finding])
+
+
+def _finding_columns(findings: DataFrame) -> DataFrame:
+    told = F.from_json("line", "action string, letters long, score double, why string")
+    kinds = F.array(*(F.lit(kind) for kind in KINDS))
+    return findings.select(
+        *ORDER,
+        F.element_at(kinds, F.col("kind") + 1).alias("found"),
+        told.alias("told"),
+        F.col("line").alias("finding"),
+    ).select(*ORDER, F.col("found"), "told.*", "finding")
