@@ -106,6 +106,18 @@ TextForm = Annotated[
         "-f", "--format", metavar="[text|jsonl]", callback=_one_of("text", "jsonl"), help="Form of the output."
     ),
 ]
+MinLetters = Annotated[
+    int, typer.Option("--min-letters", min=1, metavar="N", help="Letters from which a repeat is taken out.")
+]
+KeepCopy = Annotated[
+    str,
+    typer.Option(
+        "--keep",
+        metavar="[first|last|longest]",
+        callback=_one_of("first", "last", "longest"),
+        help="The copy that stays.",
+    ),
+]
 
 
 def _version(asked: bool) -> None:
@@ -247,18 +259,8 @@ def dedupe(
             help="Kinds whose whole paragraphs are taken out: repeat,near,passage,headline,fragment, or none.",
         ),
     ] = "repeat",
-    min_letters: Annotated[
-        int, typer.Option("--min-letters", min=1, metavar="N", help="Letters from which a repeat is taken out.")
-    ] = 40,
-    keep: Annotated[
-        str,
-        typer.Option(
-            "--keep",
-            metavar="[first|last|longest]",
-            callback=_one_of("first", "last", "longest"),
-            help="The copy that stays.",
-        ),
-    ] = "first",
+    min_letters: MinLetters = 40,
+    keep: KeepCopy = "first",
     across: Annotated[
         bool,
         typer.Option("--remove-across", help="Take out what stands in another input, or in the archive, as well."),
@@ -524,6 +526,88 @@ def archive(
         raise typer.BadParameter("--check does not go with --forget or --compact; leave one of them out.")
     plan = ArchivePlan(tuple(forget or ()), compact)
     _run(context, [file], "deduping", "archive_file", plan=plan, output=output, form=form, check=check)
+
+
+# ---- on Spark -------------------------------------------------------------------------------------------------------
+
+spark = typer.Typer(no_args_is_help=True, rich_markup_mode=None, context_settings=SETTINGS)
+app.add_typer(spark, name="spark", cls=QuickGroup, help="The same on Apache Spark, for a corpus beyond one machine.")
+
+Corpus = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT...", help="Files, folders or globs: pages, records (.jsonl), Parquet."),
+]
+Folder = Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="Write to the folder DIR.")]
+CorpusForm = Annotated[
+    str | None,
+    typer.Option(
+        "-f", "--format", metavar="[jsonl|parquet]", callback=_one_of("jsonl", "parquet"), help="Form of the output."
+    ),
+]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Where Spark runs: local[*] (the default), yarn, spark://..."),
+]
+Anew = Annotated[bool, typer.Option("--force", help="Write over the output of another run.")]
+
+
+def _run_on_spark(work: str, files: list[str], options: dict[str, Any], master: str | None, force: bool) -> None:
+    """Call the function WORK of the room of Spark, and exit with its code."""
+    from clipper.errors import UsageError
+    from clipper.pipeline import Job
+
+    try:
+        room = import_module("clipper.spark")
+    except ImportError as error:
+        raise UsageError("spark", f"needs PySpark ({error})", "pip install 'clipper[spark]'") from None
+    common = {k: options.pop(k) for k in tuple(options) if k in Job.__dataclass_fields__}
+    job = Job(files=tuple(files), **common)
+    raise typer.Exit(getattr(room, work)(job, room.Plan(master, force), **options))
+
+
+@spark.command("split", cls=QuickCommand)
+def spark_split(
+    files: Corpus,
+    output: Folder,
+    form: CorpusForm = None,
+    encoding: Encoding = None,
+    master: Master = None,
+    force: Anew = False,
+) -> None:
+    """Split the raw pages of a corpus into clippings.
+
+    Example: clipper spark split pages -o clips
+    """
+    options = {"output": output, "form": form, "encoding": encoding}
+    _run_on_spark("split_corpus", files, options, master, force)
+
+
+@spark.command("dedupe", cls=QuickCommand)
+def spark_dedupe(
+    files: Corpus,
+    output: Folder,
+    form: CorpusForm = None,
+    remove: Annotated[
+        str,
+        typer.Option(
+            "--remove", metavar="[repeat|none]", callback=_one_of("repeat", "none"), help="What is taken out."
+        ),
+    ] = "repeat",
+    min_letters: MinLetters = 40,
+    keep: KeepCopy = "first",
+    encoding: Encoding = None,
+    master: Master = None,
+    force: Anew = False,
+) -> None:
+    """Find what stands twice in a corpus, and take repeated paragraphs out within each source.
+
+    Writes DIR/records and DIR/findings. Example: clipper spark dedupe clips/records -o deduped
+    """
+    from clipper.copies import Rules
+
+    rules = Rules(frozenset({remove} - {"none"}), min_letters, keep)  # type: ignore[arg-type]
+    options = {"output": output, "form": form, "encoding": encoding, "rules": rules}
+    _run_on_spark("dedupe_corpus", files, options, master, force)
 
 
 # Signals that end a run from outside: kill, and a window that is closed.

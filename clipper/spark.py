@@ -16,11 +16,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, islice
 from typing import Any, Final
 
 import pyarrow as pa
@@ -30,42 +29,14 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
-from clipper import __version__, textio
-from clipper.alike import (
-    SEARCHES,
-    TEXT_KINDS,
-    Lines,
-    Near,
-    Shared,
-    clusters,
-    find_near,
-    joined_lines,
-    lines_elsewhere,
-    lines_near,
-    near_candidates,
-    report_cluster,
-    report_passages,
-    shared_run,
-)
-from clipper.clipping import Clipping, block_record, from_record, read_block, read_records, to_record
-from clipper.copies import Rules, choose_removed
-from clipper.dedupe import find_on_page, is_text, last_ones, report_group, without_blocks
-from clipper.echoes import HEADS, parts_of
-from clipper.errors import ClipperError, DataError, InputError, OutputError, UsageError
-from clipper.finding import (
-    FORMULA,
-    KINDS,
-    PROSE,
-    Paragraph,
-    Ranked,
-    count_twice,
-    order_of,
-    paragraphs_of,
-    to_finding_record,
-    without_ids,
-)
-from clipper.fingerprint import SEED_CAP, WIDE, normal_form, places_by_text
-from clipper.pipeline import Job, cite, read_item
+from clipper import __version__, parts, textio
+from clipper.alike import SEARCHES, TEXT_KINDS
+from clipper.copies import Rules
+from clipper.errors import DataError, InputError, OutputError, UsageError
+from clipper.finding import FORMULA, KINDS
+from clipper.fingerprint import SEED_CAP
+from clipper.parts import BLOCKS, Row
+from clipper.pipeline import Job
 
 __all__ = ["Plan", "dedupe_corpus", "split_corpus"]
 
@@ -76,10 +47,8 @@ COUNTERS: Final = "counters.json"
 
 LINES_OF_RECORDS: Final = "*.{jsonl,ndjson,json,jsonl.gz,jsonl.bz2,jsonl.zst}"
 PARQUET: Final = "*.parquet"
-LARGE: Final = 1 << 30  # bytes, as far as the choice of a dictionary goes: a worker reads many pages
 MOST: Final = (1 << 31) - 1024  # bytes of a file that Spark can hand over as one
 ROWS: Final = 2000  # rows that go to Python at a time
-BLOCKS: Final = 24  # bits of a paragraph's number that count inside its clipping
 FAILURES: Final = 4  # times that a task is tried, as on a cluster
 
 # local, local[2], local[*], but not local[2,8], which says how often a task is tried
@@ -87,8 +56,6 @@ LOCAL = re.compile(r"local(?:\[(?P<cores>[^],]+)])?")
 MAGIC = re.compile(r"[*?\[{]")  # "pages/*.txt"
 
 USUAL: Final = Rules()
-
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,14 +321,14 @@ class _Corpus:
         schema = "name string, block long, row long, n int, source string, raw boolean, record string, bad string"
         names = tuple(self._names())
         encoding = self.job.encoding
-        parts = []
+        tables = []
         if "page" in self._kinds:
             files = (
                 self._files()
                 .where(_kind() == "page")
                 .select("path", "length", F.when(F.col("length") < MOST, F.col("content")))
             )
-            parts.append(_mapped(files, partial(_read_pages, names, encoding), schema))
+            tables.append(_mapped(files, partial(parts.read_pages, names, encoding), schema))
         if "records" in self._kinds:
             reader = self.spark.read.option("pathGlobFilter", LINES_OF_RECORDS).option("recursiveFileLookup", "true")
             lines = reader.text(list(self.job.files)).select(
@@ -370,22 +337,22 @@ class _Corpus:
                 F.monotonically_increasing_id(),
                 F.col("value").cast("binary"),
             )
-            parts.append(_mapped(lines, partial(_read_lines, names, cited), schema))
+            tables.append(_mapped(lines, partial(parts.read_lines, names, cited), schema))
         if "parquet" in self._kinds:
             reader = self.spark.read.option("pathGlobFilter", PARQUET).option("recursiveFileLookup", "true")
             table = reader.parquet(*self.job.files)
             place = ("_metadata.file_path", F.lit(0).cast("long"), "_metadata.row_index")
             if "record" in table.columns:
                 rows = table.select(*place, F.col("record").cast("binary"))
-                parts.append(_mapped(rows, partial(_read_lines, names, cited), schema))
+                tables.append(_mapped(rows, partial(parts.read_lines, names, cited), schema))
             elif {"source", "text"} <= set(table.columns):
                 rows = table.select(*place, "source", F.col("text").cast("binary"))
-                parts.append(_mapped(rows, partial(_read_table, encoding), schema))
+                tables.append(_mapped(rows, partial(parts.read_table, encoding), schema))
             else:
                 what = f"has the columns {', '.join(table.columns)}"
                 raise DataError("Parquet", what, 'it takes "record", or "source" and "text"')
-        whole = parts[0]
-        for part in parts[1:]:
+        whole = tables[0]
+        for part in tables[1:]:
             whole = whole.unionByName(part)
         return whole
 
@@ -408,8 +375,9 @@ class _Corpus:
             rows.drop(*order).write.mode("overwrite").parquet(path)
             return
         rows.select("line").write.mode("overwrite").option("compression", "none").text(path)
-        parts = [part for part in self.store.names(name) if part.startswith("part-")]
-        for part in parts:
+        for part in self.store.names(name):
+            if not part.startswith("part-"):
+                continue
             self.store.rename(f"{name}/{part}", f"{name}/{part[:10]}.jsonl")
 
     def finish(self, counters: Mapping[str, int]) -> int:
@@ -447,83 +415,6 @@ def _kind() -> Column:
     return F.when(records, "records").when(path.endswith(".parquet"), "parquet").otherwise("page")
 
 
-def _shown(names: Sequence[tuple[str, str]], path: str) -> str:
-    """Return how the user calls the file that Spark calls PATH.
-
-    >>> _shown([("file:/data/pages", "pages")], "file:///data/pages/a.txt")
-    'pages/a.txt'
-    """
-    path = re.sub(r"^file:/+", "file:/", path)
-    for base, given in names:
-        if path == base or path.startswith(base + "/"):
-            return (given + path[len(base) :]).removeprefix("" if given else "/")
-    return path
-
-
-def _read_pages(names: Sequence[tuple[str, str]], encoding: str | None, rows: Iterator[Row]) -> Iterator[Row]:
-    for path, length, data in rows:
-        name = _shown(names, path)
-        if data is None:
-            yield name, 0, 0, 0, None, None, None, f"has {length} bytes, too many for one; cut it, or give records"
-            continue
-        yield from _read_page(name, (name, 0, 0), data, encoding)
-
-
-def _read_table(encoding: str | None, rows: Iterator[Row]) -> Iterator[Row]:
-    from urllib.parse import unquote
-
-    for path, block, row, source, data in rows:
-        if source is None or data is None:
-            yield unquote(path), block, row, 0, None, None, None, "a row has no source, or no text"
-        else:
-            yield from _read_page(source, (source, block, row), data, encoding)
-
-
-def _read_page(name: str, place: Row, data: bytes, encoding: str | None) -> Iterator[Row]:
-    """Yield the clippings of one page, or why it cannot be read."""
-    try:
-        item = read_item(textio.to_source(data, name, encoding=encoding), size=LARGE)
-        raw = item.form == "page"
-        done = [(*place, n, clip.source, raw, _line(clip), None) for n, clip in enumerate(cite(item))]
-    except ClipperError as error:
-        done = [(*place, 0, None, None, None, str(error))]
-    except Exception as error:  # one page of a hundred million stops nothing
-        done = [(*place, 0, None, None, None, f"clipper fails on it: {error!r}; please report it")]
-    yield from done
-
-
-def _read_lines(names: Sequence[tuple[str, str]], cited: bool, rows: Iterator[Row]) -> Iterator[Row]:
-    from urllib.parse import unquote
-
-    from clipper.imprint import Imprint, with_imprint
-
-    shown: dict[str, str] = {}
-    for path, block, row, data in rows:
-        name = shown.get(path) or shown.setdefault(path, _shown(names, unquote(path)))
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace") if data else ""
-        try:
-            if data:
-                data.decode("utf-8")
-            clips = read_records(text, name)
-        except UnicodeDecodeError:
-            yield name, block, row, 0, None, None, text, f"{name}: a line is not UTF-8"
-            continue
-        except DataError as error:
-            yield name, block, row, 0, None, None, text, str(error).replace("line 1", "a line", 1)
-            continue
-        for n, clip in enumerate(clips):
-            clip = with_imprint(clip, Imprint()) if cited else clip
-            yield name, block, row, n, clip.source, False, _line(clip), None
-
-
-def _line(clip: Clipping) -> str:
-    return json.dumps(to_record(clip), ensure_ascii=False)
-
-
-def _clip(record: str) -> Clipping:
-    return from_record(json.loads(record))
-
-
 def _records(clips: DataFrame) -> DataFrame:
     """Return CLIPS (clip, record) as they are written: as JSON lines, and for Parquet in columns."""
     schema = (
@@ -531,12 +422,7 @@ def _records(clips: DataFrame) -> DataFrame:
         " line string"
     )
 
-    def columns(rows: Iterator[Row]) -> Iterator[Row]:
-        for number, record in rows:
-            clip = _clip(record)
-            yield number, clip.id, clip.source, clip.kind, clip.headline, list(clip.flags), record, record
-
-    return _mapped(clips.select("clip", "record"), columns, schema)
+    return _mapped(clips.select("clip", "record"), parts.record_columns, schema)
 
 
 # ---- split ----------------------------------------------------------------------------------------------------------
@@ -606,7 +492,7 @@ class _Dedupe:
         """Return the paragraphs that are text, and the lines of joined ones (line is null, or the number of it)."""
         schema = f"{PLACE}, prose boolean, line int, normal string"
         clips = self._clips.select("clip", "raw", "record")
-        return self._stages("paragraphs", lambda: _mapped(clips, _paragraphs_of, schema))
+        return self._stages("paragraphs", lambda: _mapped(clips, parts.paragraph_rows, schema))
 
     def _texts(self) -> DataFrame:
         """Return the texts: t, kind (of TEXT_KINDS), normal, places (how many)."""
@@ -679,7 +565,7 @@ class _Dedupe:
             earlier = F.filter("places", lambda place: place["a"] < F.col("t"))
             met = met.select("search", "t", "j", "letters", earlier.alias("places"))
             schema = "search int, t long, a long, nth int, near boolean, hits array<int>"
-            return _mapped(_gathered(met, ("search", "t"), ("j",)), _pairs_of, schema)
+            return _mapped(_gathered(met, ("search", "t"), ("j",)), parts.pair_rows, schema)
 
         return self._stages("hits", make)
 
@@ -693,7 +579,7 @@ class _Dedupe:
             pairs = self._hits().join(one, "a").join(two, "t")
             pairs = pairs.select("search", "t", "kind", "a", "nth", "near", "hits", "one", "two")
             schema = "t long, a long, nth int, distance int, i int, j int, n int, stretch string"
-            return _mapped(pairs, _verified, schema)
+            return _mapped(pairs, parts.alike_rows, schema)
 
         return self._stages("alike", make)
 
@@ -722,7 +608,7 @@ class _Dedupe:
                 "distance",
             )
             rows = _gathered(rows.unionByName(pairs), ("source",), ("tag", "at"))
-            return _mapped(rows, partial(_removed_of, self._rules), "at long, run long")
+            return _mapped(rows, partial(parts.removed_rows, self._rules), "at long, run long")
 
         return self._stages("removed", make)
 
@@ -732,11 +618,11 @@ class _Dedupe:
         def make() -> DataFrame:
             removed = self._removed()
             heads = _mapped(
-                self._clips.select("clip", "record"), _parts_of_headings, "at long, source string, part string"
+                self._clips.select("clip", "record"), parts.heading_rows, "at long, source string, part string"
             )
             heads = heads.join(removed, "at", "left_anti")
             common = heads.groupBy("part").count().where(F.col("count") > FORMULA).select("part")
-            parts = heads.join(common, "part").select("source", "part").distinct()
+            shared = heads.join(common, "part").select("source", "part").distinct()
             none = F.lit(None)
             rows = self._clips.select("source", F.lit(0).alias("tag"), F.col("clip").alias("at"), "raw", "record")
             gone = self._clips.join(removed.withColumn("clip", F.shiftright("at", BLOCKS)), "clip").select(
@@ -746,7 +632,7 @@ class _Dedupe:
                 none.cast("boolean").alias("raw"),
                 none.cast("string").alias("record"),
             )
-            said = parts.select(
+            said = shared.select(
                 "source",
                 F.lit(2).alias("tag"),
                 F.lit(0).cast("long").alias("at"),
@@ -754,7 +640,7 @@ class _Dedupe:
                 F.col("part").alias("record"),
             )
             rows = _gathered(rows.unionByName(gone).unionByName(said), ("source",), ("tag", "at", "record"))
-            return _mapped(rows, _page_of, f"clip long, kept string, {FINDING}")
+            return _mapped(rows, parts.page_rows, f"clip long, kept string, {FINDING}")
 
         return self._stages("pages", make)
 
@@ -780,7 +666,7 @@ class _Dedupe:
         several = self._texts().where("places > 1").select("t")
         rows = self._left().where("line is null").join(several, "t")
         rows = rows.select("t", "at", "source", "id", "raw", "last", "block", "gone")
-        return _mapped(_gathered(rows, ("t",), ("at",)), partial(_group_of, self._rules), FINDING)
+        return _mapped(_gathered(rows, ("t",), ("at",)), partial(parts.group_rows, self._rules), FINDING)
 
     def _clustered(self) -> DataFrame:
         """Return the findings on texts that are near to each other."""
@@ -793,14 +679,14 @@ class _Dedupe:
         together = _components(self._stages, near.select(F.col("a").alias("u"), F.col("t").alias("v")))
         rows = near.join(together.withColumnRenamed("u", "a"), "a").select("c", "a", "t", "one", "two", "distance")
         members = _mapped(
-            _gathered(rows, ("c",), ("a", "t")), _clusters_of, "c long, k int, t long, distance int, size int"
+            _gathered(rows, ("c",), ("a", "t")), parts.cluster_rows, "c long, k int, t long, distance int, size int"
         )
         members = self._stages("members", lambda: members)
         places = self._left().where("line is null and gone is null").drop("gone", "line", "prose", "kind", "own")
         rows = members.join(places, "t").select(
             "c", "k", "at", "source", "id", "raw", "last", "block", "distance", "size"
         )
-        return _mapped(_gathered(rows, ("c", "k"), ("at",)), _cluster_of, FINDING)
+        return _mapped(_gathered(rows, ("c", "k"), ("at",)), parts.near_rows, FINDING)
 
     def _lines(self) -> DataFrame:
         """Return the findings on lines of joined paragraphs, and between which texts they are: one, two."""
@@ -825,7 +711,7 @@ class _Dedupe:
             sides = near.select(key, "distance", F.explode(F.array("a", "t")).alias("t"))
             apart = left.join(sides, "t").select("key", "distance", *left.columns)
             rows = _gathered(same.unionByName(apart), ("key",), ("t", "at", "line"))
-            return _mapped(rows, _lines_of, f"one long, two long, {FINDING}")
+            return _mapped(rows, parts.line_rows, f"one long, two long, {FINDING}")
 
         return self._stages("lines", make)
 
@@ -855,7 +741,7 @@ class _Dedupe:
             *_nulls("string", "source", "id"), *_nulls("boolean", "raw", "last"), *_nulls("string", "block"),
         )  # fmt: skip
         rows = _gathered(rows.unionByName(tasks), ("stretch",), ("tag", "t", "nth", "at"))
-        return _mapped(rows, _passage_of, FINDING)
+        return _mapped(rows, parts.passage_rows, FINDING)
 
 
 def _nulls(kind: str, *names: str) -> list[Column]:
@@ -889,35 +775,6 @@ def _components(stages: _Stages, edges: DataFrame) -> DataFrame:
     )
 
 
-# ---- the work on rows, which is clipper's own -----------------------------------------------------------------------
-
-
-def _paragraphs_in(number: int, record: str) -> tuple[Clipping, list[Paragraph]]:
-    """Return a clipping and its paragraphs, numbered so that those of later clippings come after them."""
-    clip = _clip(record)
-    if len(clip.blocks) >> BLOCKS:
-        raise DataError(clip.source, f"has a clipping of {len(clip.blocks)} blocks", "cut it")
-    return clip, paragraphs_of(clip, number, number << BLOCKS)
-
-
-def _paragraphs_of(rows: Iterator[Row]) -> Iterator[Row]:
-    for number, raw, record in rows:
-        _, paragraphs = _paragraphs_in(number, record)
-        ends = last_ones(paragraphs)
-        for p in filter(is_text, paragraphs):
-            block = json.dumps(block_record(p.block), ensure_ascii=False)
-            place = (p.at, p.source, p.id, raw, p.at in ends, block)
-            yield (*place, p.block.role in PROSE, None, p.normal)
-            for normal, found in joined_lines([p]).items():
-                for _, k, _ in found:
-                    yield (*place, True, k, normal)
-
-
-def _paragraph(at: int, source: str, own: str | None, block: str, normal: str | None = None) -> Paragraph:
-    found = read_block(json.loads(block))
-    return Paragraph(at, at >> BLOCKS, source, own, found, normal_form(found.text) if normal is None else normal)
-
-
 def _seeds(texts: DataFrame, schema: str) -> DataFrame:
     """Return the seeds of TEXTS (t, kind, normal) at every place, for each search that they take part in."""
     types = _types(schema)
@@ -939,183 +796,6 @@ def _seeds(texts: DataFrame, schema: str) -> DataFrame:
             yield pa.RecordBatch.from_arrays(arrays, schema=types)
 
     return texts.mapInArrow(run, schema)
-
-
-def _pairs_of(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the earlier texts that a text shares seeds with; ROWS: search, t, j, letters, places of the seed at j."""
-    for (number, t), own in groupby(rows, key=itemgetter(0, 1)):
-        search = SEARCHES[number]
-        letters = 0
-        seeds: list[tuple[int, tuple[int, ...]]] = []
-        lengths: dict[int, int] = {}
-        for _, _, j, letters, places in own:  # noqa: B007 - the same in all
-            seeds.append((j, tuple([(place["a"] + 1) * WIDE + place["i"] for place in places])))
-            lengths.update([(place["a"], place["of"]) for place in places])
-        hits = places_by_text(seeds, letters)
-        near = set(near_candidates(search, letters, hits, lengths.__getitem__))
-        for nth, (a, places) in enumerate(hits.items()):
-            if a in near or search.passages:
-                yield number, t, a, nth, a in near, [x for place in places for x in place]
-
-
-def _verified(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield what pairs of texts have in common; ROWS: search, t, kind, a, nth, near, hits, one, two."""
-    for number, t, kind, a, nth, near, hits, one, two in rows:
-        if near and (pair := find_near(one, two)):
-            yield t, a, nth, pair.distance, None, None, None, None
-        if SEARCHES[number].passages and TEXT_KINDS[kind] == "prose":
-            places = list(zip(hits[::2], hits[1::2], strict=True))
-            if run := shared_run(one, two, places):
-                _, i, _, j, n = run
-                yield t, a, nth, None, i, j, n, max(one[i : i + n], two[j : j + n])
-
-
-def _removed_of(rules: Rules, rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the paragraphs of each source that are taken out; ROWS: its clippings, and which of its texts are near."""
-    for _, own in groupby(rows, key=itemgetter(0)):
-        paragraphs: list[Paragraph] = []
-        near: list[Near] = []
-        normals: dict[int, str] = {}
-        for _, tag, at, record, two, distance in own:
-            if tag == 0:
-                paragraphs += _paragraphs_in(at, record)[1]
-                continue
-            normals = normals or {p.at: p.normal for p in paragraphs}
-            near.append(Near(normals[at], normals[two], distance))
-        yield from choose_removed(paragraphs, near, rules).items()
-
-
-def _parts_of_headings(rows: Iterator[Row]) -> Iterator[Row]:
-    for number, record in rows:
-        for p in _paragraphs_in(number, record)[1]:
-            if p.block.role in HEADS:
-                for part in parts_of(p.normal):
-                    yield p.at, p.source, part
-
-
-def _page_of(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield what each source tells by itself, and what is left of it; ROWS: its clippings, what is taken out, the
-    common parts of its headings.
-    """
-    for source, own in groupby(rows, key=itemgetter(0)):
-        clips: dict[int, Clipping] = {}
-        left: list[Paragraph] = []
-        gone, common = set(), set()
-        raws = set()
-        for _, tag, at, raw, record in own:
-            if tag == 0:
-                clips[at], paragraphs = _paragraphs_in(at, record)
-                left += paragraphs
-                raws |= {source} if raw else set()
-            elif tag == 1:
-                gone.add(at)
-            else:
-                common.add(record)
-        left = [p for p in left if p.at not in gone]
-        for ranked in find_on_page(left, clips, common):
-            yield (None, None, *_finding(ranked, raws))
-        for number, clip in clips.items():
-            kept = without_blocks(clip, {at & ((1 << BLOCKS) - 1) for at in gone if at >> BLOCKS == number})
-            if kept is not None:
-                yield (number, _line(kept), *[None] * 9)
-
-
-def _group_of(rules: Rules, rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the findings on each text that stands in several places; ROWS: its places."""
-    for _, own in groupby(rows, key=itemgetter(0)):
-        group: list[Paragraph] = []
-        removed: dict[int, int] = {}
-        ends, raws = set(), set()
-        for _, at, source, own_id, raw, last, block, gone in own:
-            group.append(_paragraph(at, source, own_id, block, group[0].normal if group else None))
-            removed |= {at: gone} if gone is not None else {}
-            ends |= {at} if last else set()
-            raws |= {source} if raw else set()
-        for ranked in report_group(group, removed, rules, ends):
-            yield _finding(ranked, raws)
-
-
-def _clusters_of(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the texts of each cluster; ROWS: the pairs that hang together."""
-    for c, own in groupby(rows, key=itemgetter(0)):
-        numbers: dict[str, int] = {}
-        near = []
-        for _, a, t, one, two, distance in own:
-            numbers |= {one: a, two: t}
-            near.append(Near(one, two, distance))
-        for k, (texts, distance) in enumerate(clusters(near)):
-            size = max(map(len, texts))
-            yield from ((c, k, numbers[text], distance, size) for text in texts)
-
-
-def _cluster_of(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the finding on each cluster; ROWS: the places of its texts."""
-    for _, own in groupby(rows, key=itemgetter(0, 1)):
-        paragraphs, raws = [], set()
-        for _, _, at, source, own_id, raw, _, block, distance, size in own:  # noqa: B007 - the same in all
-            paragraphs.append(_paragraph(at, source, own_id, block))
-            raws |= {source} if raw else set()
-        yield _finding(report_cluster(paragraphs, distance, size), raws)
-
-
-def _lines_of(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the findings on lines of joined paragraphs, and the texts between which something is told that way; ROWS:
-    the places of a text and of the lines that say the same, or of two texts that are near, one of them a line.
-    """
-    for _, own in groupby(rows, key=itemgetter(0)):
-        groups: dict[str, list[Paragraph]] = {}
-        lines: Lines = {}
-        numbers: dict[str, int] = {}
-        raws, pair, apart = set(), set(), None
-        for _, apart, t, whole, at, k, source, own_id, raw, block in own:  # noqa: B007 - the same in all
-            p = _paragraph(at, source, own_id, block)
-            raws |= {source} if raw else set()
-            if k is None:
-                groups.setdefault(p.normal, []).append(p)
-                text = p.normal
-            else:
-                text, found = next(x for x in joined_lines([p]).items() if any(row[1] == k for row in x[1]))
-                lines.setdefault(text, []).extend(row for row in found if row[1] == k)
-            numbers |= {text: t, p.normal: whole}
-            pair.add(text)
-        if apart is None:
-            told: Iterable[tuple[set[tuple[str, str]], Ranked]] = lines_elsewhere(lines, groups)
-        elif len(pair) == 2:
-            one, two = sorted(pair, key=numbers.__getitem__)
-            told = lines_near([Near(one, two, apart)], lines, groups)
-        else:
-            continue
-        for pairs, ranked in told:
-            yield (None, None, *_finding(ranked, raws))
-            for one, two in pairs:
-                yield (numbers[one], numbers[two], *[None] * 9)
-
-
-def _passage_of(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the finding on each stretch that several texts share; ROWS: the runs, and the places of the texts."""
-    for _, own in groupby(rows, key=itemgetter(0)):
-        runs, raws = [], set()
-        texts: dict[int, list[Paragraph]] = {}
-        for _, tag, t, at, _, i, j, n, source, own_id, raw, _, block in own:
-            if tag == 0:
-                runs.append((at, i, t, j, n))
-                continue
-            known = texts.setdefault(t, [])
-            known.append(_paragraph(at, source, own_id, block, known[0].normal if known else None))
-            raws |= {source} if raw else set()
-        normals = {t: places[0].normal for t, places in texts.items()}
-        shared: list[Shared] = [(normals[a], i, normals[t], j, n) for a, i, t, j, n in runs]
-        for ranked in report_passages(shared, {normals[t]: places for t, places in texts.items()}):
-            yield _finding(ranked, raws)
-
-
-def _finding(ranked: Ranked, raws: set[str]) -> Row:
-    """Return a finding as a row of FINDING; RAWS: the sources that are raw pages."""
-    (at, off), kind, lines, span = order_of(ranked)
-    [finding] = without_ids([ranked[1]], raws)
-    line = json.dumps(to_finding_record(finding), ensure_ascii=False)
-    taken = len(finding.drop) if finding.action == "remove" else 0
-    return at, off, kind, list(lines), *span, line, taken, count_twice([finding])
 
 
 def _finding_columns(findings: DataFrame) -> DataFrame:
