@@ -190,7 +190,8 @@ def _paragraphs_in(number: int, record: str) -> tuple[Clipping, list[Paragraph]]
 def paragraph_rows(rows: Iterator[Row]) -> Iterator[Row]:
     """Yield the paragraphs that are text: at, source, id, raw, last, block, prose, line, normal.
 
-    ROWS: clip, raw, record. last: whether its clipping ends with it. line: null, or, for a line of a joined paragraph, which one.
+    ROWS: clip, raw, record. last: whether its clipping ends with it. line: null, or, for a line of a joined paragraph,
+    which one.
     """
     for number, raw, record in rows:
         _, paragraphs = _paragraphs_in(number, record)
