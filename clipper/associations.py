@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-__all__ = ["NOTHING", "Associations", "associate"]
+__all__ = ["NOTHING", "Associations", "Run", "associate", "associations", "is_phrase", "is_strong", "runs_in"]
 
 LONGEST: Final = 4  # words of a phrase
 LEAST: Final = 3  # times that it has to stand in the batch
@@ -57,28 +57,58 @@ def associate(texts: Sequence[Sequence[str]]) -> Associations:
     for keys in texts:
         words.update(keys)
         pairs.update(pairwise(keys))
-    total = sum(words.values())
-    strong = {
-        pair
-        for pair, count in pairs.items()
-        if count >= LEAST and all(pair) and math.log2(count * total / (words[pair[0]] * words[pair[1]])) >= INFORMATION
-    }
+    total = words.total()
+    strong = {pair for pair, count in pairs.items() if is_strong(pair, count, words[pair[0]], words[pair[1]], total)}
     sides: dict[Run, tuple[Counter[str], Counter[str]]] = {}
     for keys in texts:
-        for at, size in _chains(keys, strong):
-            run = tuple(keys[at : at + size])
+        for run, before, after in runs_in(keys, strong):
             left, right = sides.setdefault(run, (Counter(), Counter()))
-            left[keys[at - 1] if at else ""] += 1
-            right[keys[at + size] if at + size < len(keys) else ""] += 1
-    phrases = {
-        run: left.total()
-        for run, (left, right) in sides.items()
-        if left.total() >= LEAST and min(_entropy(left), _entropy(right)) >= ENTROPY
-    }
+            left[before] += 1
+            right[after] += 1
+    return associations({run: left.total() for run, (left, right) in sides.items() if is_phrase(left, right)})
+
+
+def associations(phrases: Mapping[Run, int]) -> Associations:
+    """Return PHRASES as associations.
+
+    >>> associations({("社区", "食堂"): 4}).openings
+    frozenset({('社区', '食堂')})
+    """
     return Associations(phrases, frozenset(run[:2] for run in phrases))  # type: ignore[misc]
 
 
-def _chains(keys: Sequence[str], strong: set[Run]) -> Iterator[tuple[int, int]]:
+def is_strong(pair: Run, count: int, first: int, second: int, total: int) -> bool:
+    """Whether the words of PAIR are associated: they stand side by side COUNT times, FIRST and SECOND times at all, in
+    a batch of TOTAL words.
+
+    >>> is_strong(("社区", "食堂"), 4, 4, 4, 400), is_strong(("社区", "食堂"), 4, 40, 40, 400)
+    (True, False)
+    """
+    return count >= LEAST and all(pair) and math.log2(count * total / (first * second)) >= INFORMATION
+
+
+def runs_in(keys: Sequence[str], strong: Set[Run]) -> Iterator[tuple[Run, str, str]]:
+    """Yield the runs of KEYS, up to LONGEST words, of which each two neighbours are STRONG, and what stands before and
+    after each.
+
+    >>> list(runs_in(["去", "社区", "食堂"], {("社区", "食堂")}))
+    [(('社区', '食堂'), '去', '')]
+    """
+    for at, size in _chains(keys, strong):
+        after = keys[at + size] if at + size < len(keys) else ""
+        yield tuple(keys[at : at + size]), keys[at - 1] if at else "", after
+
+
+def is_phrase(left: Counter[str], right: Counter[str]) -> bool:
+    """Whether a run is a phrase that has LEFT before it and RIGHT after it, each with how often.
+
+    >>> is_phrase(Counter({"": 3}), Counter("的了在")), is_phrase(Counter({"去": 3}), Counter("的了在"))
+    (True, False)
+    """
+    return left.total() >= LEAST and min(_entropy(left), _entropy(right)) >= ENTROPY
+
+
+def _chains(keys: Sequence[str], strong: Set[Run]) -> Iterator[tuple[int, int]]:
     """Yield the runs of KEYS, up to LONGEST words, of which each two neighbours are STRONG: where, how many."""
     for at in range(len(keys) - 1):
         for stop in range(at + 1, min(at + LONGEST, len(keys))):
@@ -88,8 +118,11 @@ def _chains(keys: Sequence[str], strong: set[Run]) -> Iterator[tuple[int, int]]:
 
 
 def _entropy(side: Counter[str]) -> float:
-    """Return the entropy of SIDE in bits; what is no part of a phrase ("") is something else each time."""
+    """Return the entropy of SIDE in bits; what is no part of a phrase ("") is something else each time.
+
+    The sum is exact: it has to be the same in whatever order the words come.
+    """
     total = side.total()
     ends = side[""]
-    bits = sum(-n / total * math.log2(n / total) for word, n in side.items() if word)
+    bits = math.fsum(-n / total * math.log2(n / total) for word, n in side.items() if word)
     return bits + ends / total * math.log2(total)

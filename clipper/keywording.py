@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from clipper.associations import Associations
     from clipper.lexicon import Lexicon, UserWord
 
-__all__ = ["Plan", "keywords_files"]
+__all__ = ["Plan", "keywords_files", "lexicon_of", "read_taste", "read_user_words"]
 
 PARALLEL: Final = 1_000_000  # bytes of input from which the work is worth more than one process
 MOST_WORKERS: Final = 61  # what Windows takes
@@ -110,7 +110,7 @@ def keywords_files(job: Job, *, plan: Plan = Plan()) -> int:
     """Run `clipper keywords`, and return the exit code."""
     _refuse_misuse(job, plan)
     run = Run(job)
-    taste, user_words = _taste(plan, job.encoding), _user_words(plan, job.encoding)
+    taste, user_words = read_taste(plan, job.encoding), read_user_words(plan, job.encoding)
     whole = plan.index is not None or plan.compare is not None
     inputs = [_Input(run, number, path) for number, path in enumerate(run.paths)]
     form = job.form or ("jsonl" if not whole and any(x.is_records for x in inputs) else "text")
@@ -155,14 +155,16 @@ def _workers(plan: Plan, paths: Sequence[str]) -> int:
 # ---- the vocabulary of the house ------------------------------------------------------------------------------------
 
 
-def _taste(plan: Plan, encoding: str | None) -> Taste:
+def read_taste(plan: Plan, encoding: str | None) -> Taste:
+    """Return what the house wants, as PLAN has it. ENCODING: of its lists, if not UTF-8."""
     fold = _fold()
     tags = read_tags(*read_list(plan.tags, encoding, "--tags"), fold) if plan.tags is not None else PLAIN.tags
     stop = read_stop(*read_list(plan.stop, encoding, "--stop"), fold) if plan.stop is not None else PLAIN.stop
     return Taste(tags=tags, only_tags=plan.only_tags, stop=stop, nested=plan.nested)
 
 
-def _user_words(plan: Plan, encoding: str | None) -> tuple[UserWord, ...]:
+def read_user_words(plan: Plan, encoding: str | None) -> tuple[UserWord, ...]:
+    """Return the words of the house for the segmenter."""
     if plan.userdict is None:
         return ()
     from clipper.lexicon import read_userdict
@@ -244,11 +246,12 @@ class _Work:
 
     @property
     def lexicon(self) -> Lexicon:
-        return _lexicon(self.plan.segmenter, self.user_words)
+        return lexicon_of(self.plan.segmenter, self.user_words)
 
 
 @lru_cache(maxsize=1)
-def _lexicon(segmenter: str, words: tuple[UserWord, ...]) -> Lexicon:
+def lexicon_of(segmenter: str, words: tuple[UserWord, ...]) -> Lexicon:
+    """Return the lexicon with SEGMENTER and WORDS, which is loaded once in a process."""
     from clipper.lexicon import load_lexicon
 
     return load_lexicon(segmenter=segmenter, words=words)

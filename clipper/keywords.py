@@ -44,6 +44,7 @@ __all__ = [
     "Taste",
     "Weights",
     "extract_keywords",
+    "keywords_and_terms",
     "keywords_of_page",
     "keywords_of_read",
     "keywords_rows",
@@ -130,11 +131,25 @@ def keywords_of_read(read: Read, top: int = 10, taste: Taste = PLAIN) -> list[Ke
     >>> [k.word for k in keywords_of_read(read_words("水渠通水了。", load_lexicon()))]
     ['通水', '水渠']
     """
+    return list(keywords_and_terms(read, top, taste)[0].values())
+
+
+def keywords_and_terms(read: Read, top: int = 10, taste: Taste = PLAIN) -> tuple[dict[str, Keyword], set[str]]:
+    """Return the TOP keywords of what was READ, best first, by their keys, and the keys of all that could be one: what
+    document frequencies are counted of. A key is in simplified script, whatever is printed.
+
+    >>> from clipper.lexicon import load_lexicon
+    >>> keywords, terms = keywords_and_terms(read_words("水渠通水了。", load_lexicon()), top=1)
+    >>> list(keywords), sorted(terms)
+    (['通水'], ['水渠', '通水'])
+    """
     top = max(top, 0)
-    rows = _ranked(read, taste, top if taste.nested else None)
+    terms = find_terms(read, taste.weights, taste.batch, taste.tags)
+    rows = _ranked(read, terms, taste, top if taste.nested else None)
     if not taste.nested:
         rows = _apart(rows, lambda row: row[1].key, top)
-    return [_keyword(read, term, weight) for weight, term in rows]
+    found = {term.key: _keyword(read, term, weight) for weight, term in rows}
+    return found, terms.words.keys() | {term.key for term in terms.others}
 
 
 def _apart(rows: Iterable[T], word_of: Callable[[T], str], top: int) -> list[T]:
@@ -151,9 +166,10 @@ def _apart(rows: Iterable[T], word_of: Callable[[T], str], top: int) -> list[T]:
     return kept
 
 
-def _ranked(read: Read, taste: Taste, top: int | None = None) -> list[tuple[float, Term]]:
-    """Return the TOP terms of READ and their weights, the best made 1: by weight, then by place, then by code point."""
-    terms = find_terms(read, taste.weights, taste.batch, taste.tags)
+def _ranked(read: Read, terms: Terms, taste: Taste, top: int | None = None) -> list[tuple[float, Term]]:
+    """Return the TOP ones of TERMS, which READ has, and their weights, the best made 1: by weight, then by place, then
+    by code point.
+    """
     words, others = _weighed(read, terms, taste)
     weights = [*words.values(), *others.values()]
     best = max(weights, default=0.0) or 1.0
@@ -246,7 +262,7 @@ def keywords_of_page(
     for clip in clips:
         read = read_words(clip, lexicon, fold)
         share = min(1.0, len(read.keys) / taste.weights.scrap)
-        for weight, term in _ranked(read, taste):
+        for weight, term in _ranked(read, find_terms(read, taste.weights, taste.batch, taste.tags), taste):
             sums[term.key] = sums.get(term.key, 0.0) + share * weight
             seen.setdefault(term.key, []).append((read, term))
     best = max(sums.values(), default=0.0) or 1.0
