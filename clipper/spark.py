@@ -17,8 +17,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
+from hashlib import sha256
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -31,14 +32,20 @@ from pyspark.sql.types import StructType
 
 from clipper import __version__, parts, textio
 from clipper.alike import SEARCHES, TEXT_KINDS
+from clipper.associations import LEAST, Associations, associations
 from clipper.copies import Rules
+from clipper.directing import Plan as ConvertPlan
+from clipper.directing import read_house
 from clipper.errors import DataError, InputError, OutputError, UsageError
 from clipper.finding import FORMULA, KINDS
 from clipper.fingerprint import SEED_CAP
+from clipper.keywording import Plan as KeywordsPlan
+from clipper.keywording import read_taste, read_user_words
+from clipper.opencc_tables import load_converter
 from clipper.parts import BLOCKS, Row
-from clipper.pipeline import Job
+from clipper.pipeline import Job, read_list
 
-__all__ = ["Plan", "dedupe_corpus", "split_corpus"]
+__all__ = ["Plan", "convert_corpus", "dedupe_corpus", "keywords_corpus", "split_corpus"]
 
 STAGES: Final = "_stages"
 MANIFEST: Final = "_stages/run.json"
@@ -49,6 +56,7 @@ LINES_OF_RECORDS: Final = "*.{jsonl,ndjson,json,jsonl.gz,jsonl.bz2,jsonl.zst}"
 PARQUET: Final = "*.parquet"
 MOST: Final = (1 << 31) - 1024  # bytes of a file that Spark can hand over as one
 ROWS: Final = 2000  # rows that go to Python at a time
+SAMPLED: Final = 2000  # clippings of an input by which its script is told
 FAILURES: Final = 4  # times that a task is tried, as on a cluster
 
 # local, local[2], local[*], but not local[2,8], which says how often a task is tried
@@ -62,11 +70,11 @@ USUAL: Final = Rules()
 class Plan:
     """What a run on Spark is told besides its Job.
 
-    master: where Spark runs, or None for where spark-submit says, else here. force: over the output of another run.
+    master: where Spark runs, or None for where spark-submit says, else here. overwrite: the output of another run.
     """
 
     master: str | None = None
-    force: bool = False
+    overwrite: bool = False
 
 
 # ---- Spark ----------------------------------------------------------------------------------------------------------
@@ -81,6 +89,7 @@ def _session(plan: Plan, command: str) -> SparkSession:
         builder = builder.master(_patient(master))
         if master.startswith("local"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             for name, value in _local_settings().items():
                 builder = builder.config(name, value)
     try:
@@ -112,6 +121,7 @@ def _local_settings() -> dict[str, str]:
         "spark.sql.shuffle.partitions": "32",
         "spark.ui.enabled": "false",
         "spark.log.level": "ERROR",
+        "spark.ui.showConsoleProgress": str(textio.stderr_is_terminal()).lower(),
     }
 
 
@@ -242,6 +252,7 @@ class _Corpus:
         self.job, self._plan = job, plan
         self.spark = _session(plan, command)
         self.store = _Store(self.spark, str(job.output))
+        self._refuse_own_output()
         self._kinds, print_of_inputs = self._look()
         self._manifest = {
             "command": command,
@@ -260,16 +271,23 @@ class _Corpus:
         """The form of the output: "jsonl" or "parquet"."""
         return str(self.job.form or "jsonl")
 
+    def _refuse_own_output(self) -> None:
+        """Raise UsageError where the output would be read as input."""
+        output = self.store.full() + "/"
+        for base, given in self._names():
+            if output.startswith(base + "/"):
+                raise UsageError(str(self.job.output), f"lies in the input {given or '.'}", "name a folder beside it")
+
     def _begin(self) -> bool:
         """Make the output ready, and return whether it is done already. Raises OutputError for that of another run."""
         store = self.store
         text = json.dumps(self._manifest, ensure_ascii=False, sort_keys=True)
-        if store.exists(MANIFEST) and store.read(MANIFEST) == text and not self._plan.force:
+        if store.exists(MANIFEST) and store.read(MANIFEST) == text and not self._plan.overwrite:
             return store.exists(DONE)
         if store.exists() and store.names():
-            if not self._plan.force:
+            if not self._plan.overwrite:
                 what = "holds another run, or one over other inputs" if store.exists(MANIFEST) else "is not empty"
-                raise OutputError(str(self.job.output), what, "name another folder, or give --force")
+                raise OutputError(str(self.job.output), what, "name another folder, or give --overwrite")
             if not store.exists(MANIFEST):
                 raise OutputError(str(self.job.output), "is no output of clipper", "name another folder")
             for name in store.names():
@@ -380,9 +398,14 @@ class _Corpus:
                 continue
             self.store.rename(f"{name}/{part}", f"{name}/{part[:10]}.jsonl")
 
-    def finish(self, counters: Mapping[str, int]) -> int:
-        """Write the bad inputs and the COUNTERS, say them, and return the exit code: 1 where an input was bad."""
+    def finish(self, counters: Mapping[str, int], refused: DataFrame | None = None) -> int:
+        """Write the bad inputs and the COUNTERS, say them, and return the exit code: 1 where an input was bad.
+
+        REFUSED: name and bad of inputs that could be read, and yet nothing was done with.
+        """
         bad = self.bad()
+        if refused is not None:
+            bad = bad.unionByName(refused.withColumn("record", F.lit(None).cast("string")))
         line = F.to_json(
             F.struct(F.col("name").alias("input"), F.col("bad").alias("reason"), F.col("record").alias("text"))
         )
@@ -406,6 +429,11 @@ class _Corpus:
         """Say what a run that is done already had to say."""
         textio.say(f"{self.job.output}: done already")
         return self.tell(json.loads(self.store.read(COUNTERS)))
+
+
+def _digests(lists: Sequence[str | None], encoding: str | None) -> list[str]:
+    """Return what tells the LISTS of a house from others of the same name."""
+    return [sha256(read_list(path, encoding, "")[0].encode()).hexdigest() for path in lists if path is not None]
 
 
 def _kind() -> Column:
@@ -807,3 +835,83 @@ def _finding_columns(findings: DataFrame) -> DataFrame:
         told.alias("told"),
         F.col("line").alias("finding"),
     ).select(*ORDER, F.col("found"), "told.*", "finding")
+
+
+# ---- keywords -------------------------------------------------------------------------------------------------------
+
+
+def keywords_corpus(job: Job, plan: Plan = Plan(), *, wanted: KeywordsPlan) -> int:
+    """Run `clipper spark keywords`, and return the exit code. WANTED: what is chosen, as on one machine."""
+    choice = parts.Choice(
+        wanted.top, wanted.segmenter, read_user_words(wanted, job.encoding), read_taste(wanted, job.encoding)
+    )
+    lists = (wanted.tags, wanted.stop, wanted.userdict)
+    corpus = _Corpus(job, plan, "keywords", {**asdict(wanted), "lists": _digests(lists, job.encoding)})
+    if corpus.done:
+        return corpus.told()
+    clips = corpus.clips(cited=False)
+    if wanted.batch:
+        choice = replace(choice, taste=replace(choice.taste, batch=_associations(corpus.stages, clips, choice)))
+    schema = "clip long, record string, keys array<string>, terms array<string>"
+    made = partial(parts.keyword_rows, choice)
+    named = corpus.stages("keywords", lambda: _mapped(clips.select("clip", "record"), made, schema))
+    word = F.explode("terms").alias("word")
+    counted = corpus.stages("frequencies", lambda: named.select(word).groupBy("word").agg(F.count("*").alias("df")))
+    keys = named.select("clip", F.posexplode("keys").alias("nth", "word")).join(counted, "word")
+    counts = keys.groupBy("clip").agg(F.sort_array(F.collect_list(F.struct("nth", "df"))).alias("counts"))
+    rows = named.select("clip", "record").join(counts, "clip", "left").select("clip", "record", "counts")
+    done = _mapped(rows, parts.frequency_rows, "clip long, record string")
+    corpus.write("records", _records(done), ("clip",))
+    line = F.to_json(F.struct("word", "df")).alias("line")
+    ordered = counted.select(F.negative("df").alias("less"), F.col("word").alias("key"), "word", "df", line)
+    corpus.write("frequencies", ordered, ("less", "key"))
+    return corpus.finish({**_counted(clips), "words": counted.count()})
+
+
+def _associations(stages: _Stages, clips: DataFrame, choice: parts.Choice) -> Associations:
+    """Return what stands together in the whole corpus more often than chance has it."""
+    told = clips.select("clip", "record")
+    keys = stages("keys", lambda: _mapped(told, partial(parts.key_rows, choice), "keys array<string>"))
+    schema = "first string, second string, count long"
+    counts = _mapped(keys, parts.word_count_rows, schema).groupBy("first", "second").agg(F.sum("count").alias("count"))
+    counts = stages("counts", lambda: counts)
+    words = counts.where("second is null")
+    total = words.agg(F.sum("count")).collect()[0][0] or 0
+    pairs = counts.where(F.col("second").isNotNull() & (F.col("count") >= LEAST))
+    pairs = pairs.join(words.select("first", F.col("count").alias("one")), "first")
+    pairs = pairs.join(words.select(F.col("first").alias("second"), F.col("count").alias("two")), "second")
+    pairs = pairs.select("first", "second", "count", "one", "two")
+    strong = _mapped(pairs, partial(parts.strong_rows, total), "first string, second string")
+    known = frozenset((row[0], row[1]) for row in stages("strong", lambda: strong).collect())
+    schema = "run array<string>, side int, word string, count long"
+    runs = _mapped(keys, partial(parts.run_rows, known), schema)
+    runs = runs.groupBy("run", "side", "word").agg(F.sum("count").alias("count"))
+    phrases = _mapped(_gathered(runs, ("run",), ("side", "word")), parts.phrase_rows, "run array<string>, count long")
+    found = stages("phrases", lambda: phrases).orderBy("run").collect()
+    return associations({tuple(row[0]): row[1] for row in found})
+
+
+# ---- convert --------------------------------------------------------------------------------------------------------
+
+
+def convert_corpus(job: Job, plan: Plan = Plan(), *, wanted: ConvertPlan) -> int:
+    """Run `clipper spark convert`, and return the exit code. WANTED: what is done, as on one machine."""
+    wanted = replace(wanted, config=(wanted.config or "s2t").removesuffix(".json"))
+    house = read_house(wanted, job.encoding)
+    load_converter(str(wanted.config), wanted.dictionaries)  # one that is not there is named before anything is read
+    lists = (wanted.glossary, wanted.names)
+    corpus = _Corpus(job, plan, "convert", {**asdict(wanted), "lists": _digests(lists, job.encoding)})
+    if corpus.done:
+        return corpus.told()
+    clips = corpus.clips(cited=False)
+    nth = F.row_number().over(Window.partitionBy("name").orderBy("clip"))
+    first = clips.withColumn("nth", nth).where(F.col("nth") <= SAMPLED).select("name", "record", "nth")
+    first = _gathered(first, ("name",), ("nth",)).select("name", "record")
+    refused = _mapped(first, partial(parts.refused_rows, wanted), "name string, bad string")
+    refused = corpus.stages("refused", lambda: refused)
+    good = clips.join(refused, "name", "left_anti")
+    done = _mapped(
+        good.select("clip", "record"), partial(parts.converted_rows, wanted, house), "clip long, record string"
+    )
+    corpus.write("records", _records(done), ("clip",))
+    return corpus.finish(_counted(good), refused)
