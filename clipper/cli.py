@@ -562,18 +562,19 @@ Master = Annotated[
 Anew = Annotated[bool, typer.Option("--overwrite", help="Write over the output of another run.")]
 
 
-def _run_on_spark(work: str, files: list[str], options: dict[str, Any], master: str | None, overwrite: bool) -> None:
-    """Call the function WORK of the room of Spark, and exit with its code."""
+def _run_on_spark(
+    command: str, files: list[str], master: str | None, overwrite: bool, verbose: bool, **options: Any
+) -> None:
+    """Run COMMAND on Spark, and exit with its code."""
     from clipper.errors import UsageError
     from clipper.pipeline import Job
 
     try:
-        room = import_module("clipper.spark")
+        from clipper.spark import Plan, run_corpus
     except ImportError as error:
         raise UsageError("spark", f"needs PySpark ({error})", "pip install 'clipper[spark]'") from None
-    common = {k: options.pop(k) for k in tuple(options) if k in Job.__dataclass_fields__}
-    job = Job(files=tuple(files), **common)
-    raise typer.Exit(getattr(room, work)(job, room.Plan(master, overwrite), **options))
+    job = Job(files=tuple(files), **{k: options.pop(k) for k in ("output", "form", "encoding")})
+    raise typer.Exit(run_corpus(command, job, Plan(master, overwrite, verbose), **options))
 
 
 @spark.command("split", cls=QuickCommand)
@@ -584,13 +585,14 @@ def spark_split(
     encoding: Encoding = None,
     master: Master = None,
     overwrite: Anew = False,
+    verbose: Verbose = False,
 ) -> None:
     """Split the raw pages of a corpus into clippings.
 
     Example: clipper spark split pages -o clips
     """
-    options = {"output": output, "form": form, "encoding": encoding}
-    _run_on_spark("split_corpus", files, options, master, overwrite)
+    _run_on_spark("split", files, master, overwrite, verbose,
+                  output=output, form=form, encoding=encoding)  # fmt: skip
 
 
 @spark.command("dedupe", cls=QuickCommand)
@@ -609,6 +611,7 @@ def spark_dedupe(
     encoding: Encoding = None,
     master: Master = None,
     overwrite: Anew = False,
+    verbose: Verbose = False,
 ) -> None:
     """Find what stands twice in a corpus, and take repeated paragraphs out within each source.
 
@@ -617,8 +620,8 @@ def spark_dedupe(
     from clipper.copies import Rules
 
     rules = Rules(frozenset({remove} - {"none"}), min_letters, keep)  # type: ignore[arg-type]
-    options = {"output": output, "form": form, "encoding": encoding, "rules": rules}
-    _run_on_spark("dedupe_corpus", files, options, master, overwrite)
+    _run_on_spark("dedupe", files, master, overwrite, verbose,
+                  output=output, form=form, encoding=encoding, rules=rules)  # fmt: skip
 
 
 @spark.command("keywords", cls=QuickCommand)
@@ -637,6 +640,7 @@ def spark_keywords(
     encoding: Encoding = None,
     master: Master = None,
     overwrite: Anew = False,
+    verbose: Verbose = False,
 ) -> None:
     """Name what each clipping of a corpus is about, and count in how many clippings each word stands.
 
@@ -654,8 +658,8 @@ def spark_keywords(
         nested=not no_nested,
         batch=batch,
     )
-    options = {"output": output, "form": form, "encoding": encoding, "wanted": wanted}
-    _run_on_spark("keywords_corpus", files, options, master, overwrite)
+    _run_on_spark("keywords", files, master, overwrite, verbose,
+                  output=output, form=form, encoding=encoding, wanted=wanted)  # fmt: skip
 
 
 @spark.command("convert", cls=QuickCommand)
@@ -674,6 +678,7 @@ def spark_convert(
     encoding: Encoding = None,
     master: Master = None,
     overwrite: Anew = False,
+    verbose: Verbose = False,
 ) -> None:
     """Convert the clippings of a corpus between simplified and traditional script.
 
@@ -691,8 +696,8 @@ def spark_convert(
         resolve=resolve,
         force=force,
     )
-    options = {"output": output, "form": form, "encoding": encoding, "wanted": wanted}
-    _run_on_spark("convert_corpus", files, options, master, overwrite)
+    _run_on_spark("convert", files, master, overwrite, verbose,
+                  output=output, form=form, encoding=encoding, wanted=wanted)  # fmt: skip
 
 
 # Signals that end a run from outside: kill, and a window that is closed.

@@ -16,14 +16,18 @@ import json
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
@@ -36,7 +40,7 @@ from clipper.associations import LEAST, Associations, associations
 from clipper.copies import Rules
 from clipper.directing import Plan as ConvertPlan
 from clipper.directing import read_house
-from clipper.errors import DataError, InputError, OutputError, UsageError
+from clipper.errors import ClipperError, DataError, InputError, OutputError, UsageError
 from clipper.finding import FORMULA, KINDS
 from clipper.fingerprint import SEED_CAP
 from clipper.keywording import Plan as KeywordsPlan
@@ -45,7 +49,7 @@ from clipper.opencc_tables import load_converter
 from clipper.parts import BLOCKS, Row
 from clipper.pipeline import Job, read_list
 
-__all__ = ["Plan", "convert_corpus", "dedupe_corpus", "keywords_corpus", "split_corpus"]
+__all__ = ["Plan", "convert_corpus", "dedupe_corpus", "keywords_corpus", "run_corpus", "split_corpus"]
 
 STAGES: Final = "_stages"
 MANIFEST: Final = "_stages/run.json"
@@ -57,6 +61,8 @@ PARQUET: Final = "*.parquet"
 MOST: Final = (1 << 31) - 1024  # bytes of a file that Spark can hand over as one
 ROWS: Final = 2000  # rows that go to Python at a time
 SAMPLED: Final = 2000  # clippings of an input by which its script is told
+SUBMITTED: Final = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, which has settings of its own
+SAID: Final = 300  # characters of what Spark says that a message repeats
 FAILURES: Final = 4  # times that a task is tried, as on a cluster
 
 # local, local[2], local[*], but not local[2,8], which says how often a task is tried
@@ -71,20 +77,91 @@ class Plan:
     """What a run on Spark is told besides its Job.
 
     master: where Spark runs, or None for where spark-submit says, else here. overwrite: the output of another run.
+    verbose: let Spark say on standard error what it does.
     """
 
     master: str | None = None
     overwrite: bool = False
+    verbose: bool = False
 
 
 # ---- Spark ----------------------------------------------------------------------------------------------------------
 
 
+def run_corpus(command: str, job: Job, plan: Plan, **options: Any) -> int:
+    """Run `clipper spark COMMAND`, and return the exit code. Raises ClipperError, whatever Spark has to say.
+
+    What Spark and its workers say goes to a file, which is named where something fails.
+    """
+    work: dict[str, Callable[..., int]] = {
+        "split": split_corpus,
+        "dedupe": dedupe_corpus,
+        "keywords": keywords_corpus,
+        "convert": convert_corpus,
+    }
+    with _quiet(plan, command) as log:
+        try:
+            return work[command](job, plan, **options)
+        except (PySparkException, Py4JError) as error:
+            said = " ".join(str(error).split())[:SAID].rstrip(".")
+            remedy = f"look into {log.keep()}, and run it again: it goes on where it was" if log else ""
+            raise ClipperError("Spark", f"fails: {said}", remedy) from None
+        finally:
+            if session := SparkSession.getActiveSession():
+                session.stop()
+
+
+class _Log:
+    """The file that Spark's own words go to while it runs."""
+
+    def __init__(self) -> None:
+        number, self._path = tempfile.mkstemp(prefix="clipper-spark-", suffix=".log")
+        self._kept = False
+        self._stderr = os.dup(2)
+        os.dup2(number, 2)  # what is started from here on inherits it
+        os.close(number)
+
+    def started(self) -> None:
+        """Give this process its own standard error back."""
+        os.dup2(self._stderr, 2)
+
+    def keep(self) -> str:
+        """Keep the file, and return where it is."""
+        self._kept = True
+        return self._path
+
+    def close(self) -> None:
+        """Take the file away, unless it is kept."""
+        self.started()
+        os.close(self._stderr)
+        if not self._kept:
+            Path(self._path).unlink(missing_ok=True)
+
+
+@contextmanager
+def _quiet(plan: Plan, command: str) -> Iterator[_Log | None]:
+    """Start Spark so that it says nothing here, unless it is asked to, or runs already."""
+    if plan.verbose or SUBMITTED in os.environ or SparkSession.getActiveSession():
+        yield None
+        return
+    log = _Log()
+    try:
+        try:
+            _session(plan, command)
+        except (PySparkException, Py4JError, OSError) as error:
+            said = " ".join(str(error).split())[:SAID].rstrip(".")
+            remedy = f"it needs Java 17 or later; what it said is in {log.keep()}"
+            raise InputError("Spark", f"does not start: {said}", remedy) from None
+        log.started()
+        yield log
+    finally:
+        log.close()
+
+
 def _session(plan: Plan, command: str) -> SparkSession:
-    """Return the session to work in. Raises InputError where Spark cannot start."""
+    """Return the session to work in."""
     builder = SparkSession.builder.appName(f"clipper {command}")
-    submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # spark-submit has its own settings
-    master = plan.master or (None if submitted else "local[*]")
+    master = plan.master or (None if SUBMITTED in os.environ else "local[*]")
     if master is not None:
         builder = builder.master(_patient(master))
         if master.startswith("local"):
@@ -92,13 +169,7 @@ def _session(plan: Plan, command: str) -> SparkSession:
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             for name, value in _local_settings().items():
                 builder = builder.config(name, value)
-    try:
-        spark = builder.getOrCreate()
-    except (PySparkException, RuntimeError, OSError) as error:
-        said = str(error).split("\n", 1)[0]
-        raise InputError(
-            "Spark", f"does not start: {said}", "it needs Java 17 or later, and JAVA_HOME or PATH to find it"
-        ) from None
+    spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS))
     return spark
