@@ -56,7 +56,7 @@ MANIFEST: Final = "_stages/run.json"
 DONE: Final = "_SUCCESS"
 COUNTERS: Final = "counters.json"
 
-LINES_OF_RECORDS: Final = "*.{jsonl,ndjson,json,jsonl.gz,jsonl.bz2,jsonl.zst}"
+LINES_OF_RECORDS: Final = "*.{jsonl,ndjson,jsonl.gz,jsonl.bz2,jsonl.zst}"
 PARQUET: Final = "*.parquet"
 MOST: Final = (1 << 31) - 1024  # bytes of a file that Spark can hand over as one
 ROWS: Final = 2000  # rows that go to Python at a time
@@ -93,7 +93,7 @@ def run_corpus(command: str, job: Job, plan: Plan, **options: Any) -> int:
 
     What Spark and its workers say goes to a file, which is named where something fails.
     """
-    work: dict[str, Callable[..., int]] = {
+    works: dict[str, Callable[..., int]] = {
         "split": split_corpus,
         "dedupe": dedupe_corpus,
         "keywords": keywords_corpus,
@@ -101,7 +101,7 @@ def run_corpus(command: str, job: Job, plan: Plan, **options: Any) -> int:
     }
     with _quiet(plan, command) as log:
         try:
-            return work[command](job, plan, **options)
+            return works[command](job, plan, **options)
         except (PySparkException, Py4JError) as error:
             said = " ".join(str(error).split())[:SAID].rstrip(".")
             remedy = f"look into {log.keep()}, and run it again: it goes on where it was" if log else ""
@@ -220,6 +220,10 @@ class _Store:
     def exists(self, name: str = "") -> bool:
         """Return whether NAME is there."""
         return bool(self._files.exists(self._at(name)))
+
+    def is_folder(self) -> bool:
+        """Return whether the root is a folder."""
+        return bool(self._files.exists(self._root) and self._files.getFileStatus(self._root).isDirectory())
 
     def delete(self, name: str) -> None:
         """Take NAME away, with all that is in it."""
@@ -372,23 +376,33 @@ class _Corpus:
         files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true")
         return files.load(list(self.job.files))
 
+    def _folders(self) -> list[str]:
+        """Return the inputs that are folders, as Spark calls them."""
+        found = [store for given in self.job.files if not MAGIC.search(given) and (store := _Store(self.spark, given))]
+        return [store.full().rstrip("/") for store in found if store.is_folder()]
+
     def _look(self) -> tuple[set[str], str]:
         """Return which kinds of files there are, and what tells this corpus from all others."""
         try:
             files = self._files().select("path", "length", "modificationTime")
             told = F.hex(F.bit_xor(F.xxhash64("path", "length", "modificationTime")))
             rows = (
-                files.groupBy(_kind().alias("kind")).agg(F.count("*"), F.sum("length"), told).orderBy("kind").collect()
+                files.groupBy(_kind(self._folders()).alias("kind"))
+                .agg(F.count("*"), F.sum("length"), told)
+                .orderBy("kind")
+                .collect()
             )
         except PySparkException as error:
             if "PATH_NOT_FOUND" not in str(error):
                 raise
             found = re.search(r"does not exist: (\S+?)[.]? ", str(error))
-            where = found[1] if found else ", ".join(self.job.files)
+            where = parts.shown(tuple(self._names()), found[1]) if found else ", ".join(self.job.files)
             raise InputError(where, "no such file", "check the path") from None
-        if not rows:
-            raise InputError(", ".join(self.job.files), "holds no file", "check the path")
-        return {row[0] for row in rows}, " ".join(f"{kind} {n} {size} {x}" for kind, n, size, x in rows)
+        kinds = {row[0] for row in rows} - {"other"}
+        if not kinds:
+            what = "holds no page (.txt), records (.jsonl) or Parquet"
+            raise InputError(", ".join(self.job.files), what, "check the path, or name the files with a *")
+        return kinds, " ".join(f"{kind} {n} {size} {x}" for kind, n, size, x in rows)
 
     def clips(self, *, cited: bool = True) -> DataFrame:
         """Return the clippings of the corpus: clip (the number of each), name (of the input), source, raw, record.
@@ -414,7 +428,7 @@ class _Corpus:
         if "page" in self._kinds:
             files = (
                 self._files()
-                .where(_kind() == "page")
+                .where(_kind(self._folders()) == "page")
                 .select("path", "length", F.when(F.col("length") < MOST, F.col("content")))
             )
             tables.append(_mapped(files, partial(parts.read_pages, names, encoding), schema))
@@ -507,11 +521,14 @@ def _digests(lists: Sequence[str | None], encoding: str | None) -> list[str]:
     return [sha256(read_list(path, encoding, "")[0].encode()).hexdigest() for path in lists if path is not None]
 
 
-def _kind() -> Column:
-    """Return the kind of a file, by how its path ends."""
+def _kind(folders: Sequence[str]) -> Column:
+    """Return the kind of a file, by how its path ends; what else lies in one of FOLDERS is none of ours."""
     path = F.lower(F.col("path"))
-    records = path.rlike(r"\.(jsonl|ndjson|json|jsonl\.gz|jsonl\.bz2|jsonl\.zst)$")
-    return F.when(records, "records").when(path.endswith(".parquet"), "parquet").otherwise("page")
+    records = path.rlike(r"\.(jsonl|ndjson|jsonl\.gz|jsonl\.bz2|jsonl\.zst)$")
+    kind = F.when(records, "records").when(path.endswith(".parquet"), "parquet").when(path.endswith(".txt"), "page")
+    for folder in folders:
+        kind = kind.when(F.col("path").startswith(folder + "/"), "other")
+    return kind.otherwise("page")
 
 
 def _records(clips: DataFrame) -> DataFrame:

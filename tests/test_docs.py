@@ -1,6 +1,7 @@
 """What the documents say is so: every command and every Python line in them runs, and prints what they show.
 
-`python tests/test_docs.py` writes the output of today into both READMEs, for an author to look over.
+`python tests/test_docs.py` writes the output of today into both READMEs, for an author to look over; what needs Spark is
+left as it is.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from clipper.cli import app
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh.md")
 COMMANDS = ("split", "dedupe", "keywords", "convert", "archive")
+SPARK = tuple(("spark", command) for command in COMMANDS[:4])
 
 # Not run: they install something, or do what test_makefile.py does.
 SKIPPED = ("pipx install .", "python3 -m pip install .", "make", "make test", "make -j4", "make -k")
@@ -37,6 +39,7 @@ EXAMPLE = re.compile(r"Example: (clipper .+?)(?:\n\n|\Z)", re.S)  # "Example: cl
 TICKED = re.compile(r"`([^`\n]+)`|\]\(([^)#:]+)\)")  # "`clipper/marks.py`", "[licence](LICENSE)"
 RELEASE = re.compile(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d)$", re.M)  # "## [0.1.0] - 2026-11-23"
 SHOW = "echo $?"
+ON_SPARK = re.compile(r"\b(?:clipper spark|corpus/)")  # "clipper spark split seeds -o corpus/clips": see test_spark.py
 ANY_LINES = "..."  # a line of output that stands for any lines
 
 
@@ -52,8 +55,8 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def shell_steps(text: str) -> list[Step]:
-    """Return what the console and sh blocks of TEXT run, in order.
+def shell_steps(text: str, *, on_spark: bool = False) -> list[Step]:
+    """Return what the console and sh blocks of TEXT run, in order: what needs Spark, or all else.
 
     >>> shell_steps("```sh\\nmake\\ncat x\\n```\\n```console\\n$ ls\\na\\nb\\n```\\n")
     [Step(command='cat x', shown=None), Step(command='ls', shown=('a', 'b'))]
@@ -67,7 +70,7 @@ def shell_steps(text: str) -> list[Step]:
             for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
                 command, *shown = part.rstrip("\n").split("\n")
                 steps.append(Step(command, tuple(shown)))
-    return steps
+    return [step for step in steps if bool(ON_SPARK.search(step.command)) == on_spark]
 
 
 def python_examples(text: str) -> list[doctest.Example]:
@@ -189,7 +192,7 @@ def help_text(*command: str) -> str:
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_option_is_told_and_no_other(name):
-    offered = {option for c in ((), *((c,) for c in COMMANDS)) for option in HELP_OPTION.findall(help_text(*c))}
+    offered = {option for c in ((), *((c,) for c in COMMANDS), *SPARK) for option in HELP_OPTION.findall(help_text(*c))}
     told = set(OPTION.findall(read(name)))
     assert {"--output", "--set-aside", "--version"} <= offered
     assert told == offered
@@ -197,9 +200,9 @@ def test_every_option_is_told_and_no_other(name):
 
 def test_every_command_is_told():
     offered = re.findall(r"^  (\w+) +", help_text().split("Commands:")[1], re.M)
-    assert tuple(offered) == COMMANDS
+    assert tuple(offered) == (*COMMANDS, "spark")
     for name in READMES:
-        assert re.findall(r"^### (\w+)", read(name), re.M)[: len(COMMANDS)] == list(offered)
+        assert re.findall(r"^### (\w+)", read(name), re.M)[: len(offered)] == list(offered)
 
 
 @needs_shell
@@ -268,8 +271,9 @@ def write_outputs(name: str) -> None:
         if found[1] != "console":
             return found[0]
         rows = []
-        for _ in re.findall(r"^\$ ", found[2], re.M):
-            step = next(new)
+        for part in re.split(r"^\$ ", found[2], flags=re.M)[1:]:
+            command, *shown = part.rstrip("\n").split("\n")
+            step = Step(command, tuple(shown)) if ON_SPARK.search(command) else next(new)
             rows += [f"$ {step.command}", *(step.shown or ())]
         return "```console\n" + "\n".join(rows) + "\n```"
 
