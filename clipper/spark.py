@@ -49,7 +49,17 @@ from clipper.opencc_tables import load_converter
 from clipper.parts import BLOCKS, Row
 from clipper.pipeline import Job, read_list
 
-__all__ = ["Plan", "convert_corpus", "dedupe_corpus", "keywords_corpus", "run_corpus", "split_corpus"]
+__all__ = [
+    "Plan",
+    "convert_corpus",
+    "convert_frame",
+    "dedupe_corpus",
+    "keywords_corpus",
+    "keywords_frame",
+    "run_corpus",
+    "split_corpus",
+    "split_frame",
+]
 
 STAGES: Final = "_stages"
 MANIFEST: Final = "_stages/run.json"
@@ -83,6 +93,10 @@ class Plan:
     master: str | None = None
     overwrite: bool = False
     verbose: bool = False
+
+
+# What is read: the place of a clipping, by which they are ordered, the clipping itself, or why there is none.
+READ: Final = "name string, block long, row long, n int, source string, raw boolean, record string, bad string"
 
 
 # ---- Spark ----------------------------------------------------------------------------------------------------------
@@ -421,7 +435,6 @@ class _Corpus:
         return self.stages("read", lambda: self._read(True)).where("bad is not null").select("name", "bad", "record")
 
     def _read(self, cited: bool) -> DataFrame:
-        schema = "name string, block long, row long, n int, source string, raw boolean, record string, bad string"
         names = tuple(self._names())
         encoding = self.job.encoding
         tables = []
@@ -431,7 +444,7 @@ class _Corpus:
                 .where(_kind(self._folders()) == "page")
                 .select("path", "length", F.when(F.col("length") < MOST, F.col("content")))
             )
-            tables.append(_mapped(files, partial(parts.read_pages, names, encoding), schema))
+            tables.append(_mapped(files, partial(parts.read_pages, names, encoding), READ))
         if "records" in self._kinds:
             reader = self.spark.read.option("pathGlobFilter", LINES_OF_RECORDS).option("recursiveFileLookup", "true")
             lines = reader.text(list(self.job.files)).select(
@@ -440,17 +453,17 @@ class _Corpus:
                 F.monotonically_increasing_id(),
                 F.col("value").cast("binary"),
             )
-            tables.append(_mapped(lines, partial(parts.read_lines, names, cited), schema))
+            tables.append(_mapped(lines, partial(parts.read_lines, names, cited), READ))
         if "parquet" in self._kinds:
             reader = self.spark.read.option("pathGlobFilter", PARQUET).option("recursiveFileLookup", "true")
             table = reader.parquet(*self.job.files)
             place = ("_metadata.file_path", F.lit(0).cast("long"), "_metadata.row_index")
             if "record" in table.columns:
                 rows = table.select(*place, F.col("record").cast("binary"))
-                tables.append(_mapped(rows, partial(parts.read_lines, names, cited), schema))
+                tables.append(_mapped(rows, partial(parts.read_lines, names, cited), READ))
             elif {"source", "text"} <= set(table.columns):
                 rows = table.select(*place, "source", F.col("text").cast("binary"))
-                tables.append(_mapped(rows, partial(parts.read_table, encoding), schema))
+                tables.append(_mapped(rows, partial(parts.read_table, encoding), READ))
             else:
                 what = f"has the columns {', '.join(table.columns)}"
                 raise DataError("Parquet", what, 'it takes "record", or "source" and "text"')
@@ -1003,3 +1016,38 @@ def convert_corpus(job: Job, plan: Plan = Plan(), *, wanted: ConvertPlan) -> int
     )
     corpus.write("records", _records(done), ("clip",))
     return corpus.finish(_counted(good), refused)
+
+
+# ---- over a DataFrame -----------------------------------------------------------------------------------------------
+
+
+def split_frame(pages: DataFrame, *, encoding: str | None = None) -> DataFrame:
+    """Return the clippings of PAGES (columns source, text; text is a string, or bytes in any ENCODING).
+
+    Columns: source, n (the number of the clipping in its page, from 0), record (as `clipper split -f jsonl` writes it),
+    and bad, why a page cannot be read, with record null.
+
+    >>> pages = spark.createDataFrame([("p.txt", "河开了")], ["source", "text"])  # doctest: +SKIP
+    >>> split_frame(pages).select("record").collect()  # doctest: +SKIP
+    """
+    place = (F.lit("").alias("path"), F.lit(0).alias("block"), F.lit(0).alias("row"))
+    rows = pages.select(*place, "source", F.col("text").cast("binary"))
+    made = _mapped(rows, partial(parts.read_table, encoding), READ)
+    return made.select("source", "n", "record", "bad")
+
+
+def keywords_frame(records: DataFrame, choice: parts.Choice) -> DataFrame:
+    """Return RECORDS (column record; any other is left out) with their keywords in them, chosen as CHOICE says.
+
+    Columns: record, and terms, the keys of all that could be a keyword, to count document frequencies of.
+    """
+    rows = records.select(F.lit(0).alias("clip"), "record")
+    schema = "clip long, record string, keys array<string>, terms array<string>"
+    return _mapped(rows, partial(parts.keyword_rows, choice), schema).select("record", "terms")
+
+
+def convert_frame(records: DataFrame, config: str = "s2t") -> DataFrame:
+    """Return RECORDS (column record; any other is left out) in the script that CONFIG converts to."""
+    rows = records.select(F.lit(0).alias("clip"), "record")
+    convert = partial(parts.converted_rows, ConvertPlan(config=config), None)
+    return _mapped(rows, convert, "clip long, record string").select("record")
