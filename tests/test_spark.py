@@ -56,8 +56,10 @@ def _spark():
 
 
 def environment(cwd: Path) -> dict[str, str]:
-    """What Spark leaves behind when it is killed stays in the folder of the test."""
-    return {"SPARK_LOCAL_DIRS": str(cwd / ".spark")}
+    """What Spark leaves behind when it is killed stays in the folder of the test; Java compiles no more than what pays
+    off in a run of a minute.
+    """
+    return {"SPARK_LOCAL_DIRS": str(cwd / ".spark"), "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 
 
 def spark(*args: str, cwd: Path) -> Done:
