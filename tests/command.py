@@ -117,7 +117,11 @@ def run(
     """Run `clipper ARGS` to its end. STDIN: what it reads; text is UTF-8. PATIENCE: seconds after which it hangs."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
     with start(*args, cwd=cwd, env=env) as process:
-        out, err = process.communicate(data, timeout=patience)
+        try:
+            out, err = process.communicate(data, timeout=patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     return Done(process.returncode, out, err.decode("utf-8"))
 
 

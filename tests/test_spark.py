@@ -30,7 +30,7 @@ from command import PAGE, REPEAT, ROOT, Done, one_line_error, posix, run, run_al
 from clipper.clipping import Block, Clipping, Seam, write_records
 
 MASTER = ("--master", "local[2]")
-PATIENCE = 560  # seconds after which a run hangs
+PATIENCE = 1200  # seconds after which a run hangs
 BAD = b"\xe9\x9d\x92\xe7\x9f\xb3\xff\xe9\x95\x87\xe4\xb8\x8b\xe4\xba\x86\xe9\x9b\xaa\n"  # UTF-8 with a bad byte
 CHILDREN = Path("/proc/self/task").exists() and next(Path("/proc/self/task").glob("*/children"), None) is not None
 
