@@ -13,6 +13,7 @@ CLIPPER := $(BIN)/clipper
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY   := $(VENV)/.ready
 DEV     := $(VENV)/.ready-dev
+SPARK   := $(VENV)/.ready-spark
 CODE    := $(wildcard clipper/*.py)
 
 # What make would misread in a name, and two ends that would be taken for what is made of another page.
@@ -26,7 +27,7 @@ SUMMARY := $(CLIPS)/summary.txt
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all odd-names test test-slow gate bench lint clean help
+.PHONY: all odd-names test test-slow test-spark gate bench bench-spark lint clean help
 
 all: $(SUMMARY) $(if $(REFUSED),odd-names)  ## set up, then records, clip text, findings and keywords of every page in seeds/ (the default)
 
@@ -37,6 +38,10 @@ $(READY): pyproject.toml
 
 $(DEV): $(READY)
 	$(PIP) --editable '.[dev,fit]'
+	touch $@
+
+$(SPARK): $(DEV)
+	$(PIP) --editable '.[dev,spark]'
 	touch $@
 
 # A step that fails leaves no target, not even an old one: hence the rm, as clipper itself leaves old files alone.
@@ -83,11 +88,17 @@ test: $(DEV)  ## set up and run the tests
 test-slow: $(DEV)  ## the tests that take longer
 	$(BIN)/python -m pytest -m slow
 
+test-spark: $(SPARK)  ## the tests of clipper spark, which need Java 17 or later
+	$(BIN)/python -m pytest -m spark
+
 gate: $(DEV)  ## score split on labelled pages; fail below the floors
 	$(BIN)/python tests/gate.py
 
 bench: $(READY)  ## time the archive of dedupe with a million paragraphs (PARAGRAPHS=100000 for fewer)
 	$(BIN)/python tests/bench.py --paragraphs $(PARAGRAPHS)
+
+bench-spark: $(SPARK)  ## time clipper spark with two sizes of corpora (PARAGRAPHS=100000 for one)
+	$(BIN)/python tests/bench_spark.py $(if $(filter command line environment,$(origin PARAGRAPHS)),--paragraphs $(PARAGRAPHS))
 
 lint: $(DEV)  ## style, form and types
 	$(BIN)/ruff check .

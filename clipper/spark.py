@@ -361,11 +361,13 @@ class _Corpus:
         return str(self.job.form or "jsonl")
 
     def _refuse_own_output(self) -> None:
-        """Raise UsageError where the output would be read as input."""
-        output = self.store.full() + "/"
+        """Raise UsageError where the output would be read as input, or the input written over."""
+        output = self.store.full().rstrip("/") + "/"
         for base, given in self._names():
             if output.startswith(base + "/"):
                 raise UsageError(str(self.job.output), f"lies in the input {given or '.'}", "name a folder beside it")
+            if f"{base}/".startswith(output):
+                raise UsageError(given, f"lies in the output {self.job.output}", "name another folder for that")
 
     def _begin(self) -> bool:
         """Make the output ready, and return whether it is done already. Raises OutputError for that of another run."""

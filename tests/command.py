@@ -96,19 +96,32 @@ def _environment(more: dict[str, str] | None) -> dict[str, str]:
     return {**own, "PYTHONPATH": str(ROOT), **(more or {})}
 
 
-def start(*args: str | bytes, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
-    """Start `clipper ARGS` with its three streams open to the caller."""
+def start(
+    *args: str | bytes, cwd: Path | None = None, env: dict[str, str] | None = None, group: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start `clipper ARGS` with its three streams open to the caller. GROUP: in a process group of its own."""
     pipe = subprocess.PIPE
-    return subprocess.Popen([*CLIPPER, *args], cwd=cwd, env=_environment(env), stdin=pipe, stdout=pipe, stderr=pipe)
+    command = [*CLIPPER, *args]
+    return subprocess.Popen(
+        command, cwd=cwd, env=_environment(env), stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=group
+    )
 
 
 def run(
-    *args: str | bytes, stdin: str | bytes = b"", cwd: Path | None = None, env: dict[str, str] | None = None
+    *args: str | bytes,
+    stdin: str | bytes = b"",
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    patience: float = PATIENCE,
 ) -> Done:
-    """Run `clipper ARGS` to its end. STDIN: what it reads; text is UTF-8."""
+    """Run `clipper ARGS` to its end. STDIN: what it reads; text is UTF-8. PATIENCE: seconds after which it hangs."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
     with start(*args, cwd=cwd, env=env) as process:
-        out, err = process.communicate(data, timeout=PATIENCE)
+        try:
+            out, err = process.communicate(data, timeout=patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     return Done(process.returncode, out, err.decode("utf-8"))
 
 

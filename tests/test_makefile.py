@@ -203,7 +203,7 @@ def test_help_lists_the_targets(made):
     code, said = make(made, "help")
     assert code == 0
     listed = re.findall(r"^([a-z-]+) +\S", said, re.M)
-    assert listed == ["all", "test", "test-slow", "gate", "bench", "lint", "clean", "help"]
+    assert listed == ["all", "test", "test-slow", "test-spark", "gate", "bench", "bench-spark", "lint", "clean", "help"]
 
 
 def test_clean_removes_what_was_made(copy):
