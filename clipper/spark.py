@@ -363,10 +363,11 @@ class _Corpus:
     def _refuse_own_output(self) -> None:
         """Raise UsageError where the output would be read as input, or the input written over."""
         output = self.store.full().rstrip("/") + "/"
-        for base, given in self._names():
-            if output.startswith(base + "/"):
-                raise UsageError(str(self.job.output), f"lies in the input {given or '.'}", "name a folder beside it")
-            if f"{base}/".startswith(output):
+        for given in self.job.files:
+            found = _Store(self.spark, MAGIC.split(given)[0] or ".").full().rstrip("/") + "/"
+            if output.startswith(found) and not MAGIC.search(given):
+                raise UsageError(str(self.job.output), f"lies in the input {given}", "name a folder beside it")
+            if found.startswith(output):
                 raise UsageError(given, f"lies in the output {self.job.output}", "name another folder for that")
 
     def _begin(self) -> bool:

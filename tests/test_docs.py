@@ -1,7 +1,7 @@
 """What the documents say is so: every command and every Python line in them runs, and prints what they show.
 
-`python tests/test_docs.py` writes the output of today into both READMEs, for an author to look over; what needs Spark is
-left as it is.
+`python tests/test_docs.py` writes the output of today into both READMEs, for an author to look over; what needs Spark
+is left as it is.
 """
 
 from __future__ import annotations
