@@ -211,15 +211,17 @@ def _paragraph(at: int, source: str, own: str | None, block: str, normal: str | 
 
 
 def pair_rows(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the earlier texts that a text shares seeds with; ROWS: search, t, j, letters, places of the seed at j."""
+    """Yield the earlier texts that a text shares seeds with; ROWS: search, t, j, letters, and the places of the seed at
+    j, in order: the texts, the positions there, the letters of each text.
+    """
     for (number, t), own in groupby(rows, key=itemgetter(0, 1)):
         search = SEARCHES[number]
         letters = 0
         seeds: list[tuple[int, tuple[int, ...]]] = []
         lengths: dict[int, int] = {}
-        for _, _, j, letters, places in own:  # noqa: B007 - the same in all
-            seeds.append((j, tuple([(place["a"] + 1) * WIDE + place["i"] for place in places])))
-            lengths.update([(place["a"], place["of"]) for place in places])
+        for _, _, j, letters, texts, places, of in own:  # noqa: B007 - the same in all
+            seeds.append((j, tuple([(a + 1) * WIDE + i for a, i in zip(texts, places, strict=True) if a < t])))
+            lengths.update(zip(texts, of, strict=True))
         hits = places_by_text(seeds, letters)
         near = set(near_candidates(search, letters, hits, lengths.__getitem__))
         for nth, (a, places) in enumerate(hits.items()):
