@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -55,6 +56,7 @@ from clipper.pipeline import cite, read_item
 
 __all__ = [
     "BLOCKS",
+    "PLACE",
     "Row",
     "alike_rows",
     "cluster_rows",
@@ -76,6 +78,7 @@ __all__ = [
 
 BLOCKS: Final = 24  # bits of a paragraph's number that count inside its clipping
 LARGE: Final = 1 << 30  # bytes, as far as the choice of a dictionary goes: a worker reads many pages
+PLACE: Final = struct.Struct("<qii")  # of a seed: the number of the text, the position in it, the letters of the text
 
 Row = tuple[Any, ...]
 
@@ -212,16 +215,17 @@ def _paragraph(at: int, source: str, own: str | None, block: str, normal: str | 
 
 def pair_rows(rows: Iterator[Row]) -> Iterator[Row]:
     """Yield the earlier texts that a text shares seeds with; ROWS: search, t, j, letters, and the places of the seed at
-    j, in order: the texts, the positions there, the letters of each text.
+    j, in order, as PLACE has them.
     """
     for (number, t), own in groupby(rows, key=itemgetter(0, 1)):
         search = SEARCHES[number]
         letters = 0
         seeds: list[tuple[int, tuple[int, ...]]] = []
         lengths: dict[int, int] = {}
-        for _, _, j, letters, texts, places, of in own:  # noqa: B007 - the same in all
-            seeds.append((j, tuple([(a + 1) * WIDE + i for a, i in zip(texts, places, strict=True) if a < t])))
-            lengths.update(zip(texts, of, strict=True))
+        for _, _, j, letters, data in own:  # noqa: B007 - the same in all
+            places = [place for place in PLACE.iter_unpack(data) if place[0] < t]
+            seeds.append((j, tuple([(a + 1) * WIDE + i for a, i, _ in places])))
+            lengths.update([(a, of) for a, _, of in places])
         hits = places_by_text(seeds, letters)
         near = set(near_candidates(search, letters, hits, lengths.__getitem__))
         for nth, (a, places) in enumerate(hits.items()):

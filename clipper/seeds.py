@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -21,17 +22,18 @@ from numpy.typing import NDArray
 from clipper.alike import SEARCHES, TEXT_KINDS
 
 __all__ = [
-    "SEGMENT",
+    "Gathered",
     "Seeds",
     "Sieve",
     "bits_for",
     "can_find",
     "cut",
     "find_seeds",
+    "gather",
     "hashes",
     "holds",
     "make_sieve",
-    "marks",
+    "segment_of",
     "segments",
     "slots",
 ]
@@ -48,6 +50,10 @@ BASIC: Final = 0xFFFF  # the last letter of 16 bits
 FAR: Final = 0xD800 << 48
 LOW: Final = (1 << 48) - 1
 LETTERS: Final = 1 << 20  # of texts that are worked on at a time: some arrays of 8 bytes for each
+
+# A place of a seed, as `clipper.parts.PLACE` reads it: which text, where, and how many letters that has.
+PLACE: Final = np.dtype([("text", "<i8"), ("place", "<i4"), ("letters", "<i4")])
+NEVER: Final = (1 << 63) - 1
 
 SEGMENT: Final = 20  # a sieve is made in segments of so many bits, as a power of two; none is smaller
 MOST_BITS: Final = 31  # and none larger: there are three, and each worker has them in memory
@@ -77,6 +83,21 @@ class Sieve:
     again: Bits
     formulas: Bits
     since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Posted seeds, one to a row. first: the text of its first place. last: for a formula the text that it became one
+    with, else NEVER. places: as rows of PLACE, those of a seed from one of offsets, counted in bytes, to the next.
+    """
+
+    hi: Longs
+    lo: Longs
+    search: NDArray[np.int32]
+    first: Longs
+    last: Longs
+    offsets: NDArray[np.int32]
+    places: bytes
 
 
 def cut(texts: Sequence[str]) -> Iterator[slice]:
@@ -150,6 +171,50 @@ def _digest(seed: str) -> tuple[int, int]:
     return hi & LOW | FAR, lo
 
 
+def gather(batches: Iterable[Sequence[NDArray[Any]]], most: int) -> Iterator[Gathered]:
+    """Yield the seeds of BATCHES, no more than MOST places of each.
+
+    BATCHES: columns hi, lo, search, text, place, and letters of the text, sorted; a seed may go on in the next one.
+
+    >>> rows = [np.array(x) for x in ([7, 7, 8], [1, 1, 1], [0, 0, 0], [3, 5, 5], [0, 4, 8], [12, 16, 16])]
+    >>> [[x.hi.tolist(), x.first.tolist(), x.offsets.tolist()] for x in gather([rows, rows[:0]], 17)]
+    [[[7], [3], [0, 32]], [[8], [5], [0, 16]]]
+    """
+    rest: list[NDArray[Any]] = []
+    for batch in chain(batches, [()]):
+        last = not len(batch)
+        columns = [np.concatenate(pair) for pair in zip(rest, batch, strict=True)] if rest and not last else rest
+        columns = columns or list(batch)
+        if not columns or not len(columns[0]):
+            continue
+        new = np.zeros(len(columns[0]), bool)
+        new[0] = True
+        for column in columns[:3]:
+            new[1:] |= column[1:] != column[:-1]
+        starts = np.flatnonzero(new)
+        end = len(new) if last else int(starts[-1])
+        rest = [column[end:][:most] for column in columns]
+        if end:
+            starts = starts if last else starts[:-1]
+            yield _gathered([column[:end] for column in columns], starts, most)
+
+
+def _gathered(columns: Sequence[NDArray[Any]], starts: Longs, most: int) -> Gathered:
+    """Return the seeds of COLUMNS, each of which begins at one of STARTS."""
+    counts = np.diff(starts, append=len(columns[0]))
+    rank = np.arange(len(columns[0])) - np.repeat(starts, counts)
+    kept = rank < most
+    hi, lo, search = (column[starts] for column in columns[:3])
+    places = np.empty(int(kept.sum()), PLACE)
+    for name, column in zip(PLACE.names or (), columns[3:], strict=True):
+        places[name] = column[kept]
+    counts = np.minimum(counts, most)
+    ends = np.cumsum(counts)
+    last = np.where(counts == most, places["text"][ends - 1], NEVER)
+    offsets = np.concatenate([[0], ends * PLACE.itemsize]).astype(np.int32)
+    return Gathered(hi, lo, search, places["text"][ends - counts], last, offsets, places.tobytes())
+
+
 def hashes(search: NDArray[Any], hi: Longs, lo: Longs) -> Hashes:
     """Return a hash of each seed, which is spread over all 64 bits.
 
@@ -182,39 +247,40 @@ def slots(hashed: Hashes, bits: int) -> Longs:
     return (hashed >> np.uint64(64 - bits)).astype(np.int64)
 
 
-def marks(hashed: Hashes, again: Mask, formulas: Mask, bits: Sequence[int]) -> tuple[NDArray[np.int32], Longs]:
-    """Return the bits of the three sets of a Sieve that stand for seeds: of which set each is, and which bit.
+def segment_of(hashed: Hashes) -> NDArray[np.int32]:
+    """Return the segment of each hash in the largest sieve: seeds of the same one are together in smaller ones too.
 
-    AGAIN, FORMULAS: which of the seeds those are. BITS: how many each set has, as a power of two.
-
-    >>> no = np.array([False])
-    >>> [x.tolist() for x in marks(np.array([1 << 63], np.uint64), ~no, no, [20, 20, 20])]
-    [[0, 1], [524288, 524288]]
+    >>> segment_of(np.array([1 << 63], np.uint64)).tolist()
+    [1024]
     """
-    members = (~formulas, again & ~formulas, formulas)
-    found = [slots(hashed[which], size) for which, size in zip(members, bits, strict=True)]
-    return np.repeat(np.arange(len(found), dtype=np.int32), [len(at) for at in found]), np.concatenate(found)
+    return (slots(hashed, MOST_BITS) >> SEGMENT).astype(np.int32)
 
 
-def segments(marked: Iterable[tuple[NDArray[np.int32], Longs]]) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the segments that what `marks` MARKED makes: of which set, which segment of it, and its bits.
+def segments(batches: Iterable[tuple[Hashes, Mask, Mask]], bits: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the segments of a Sieve that the seeds of BATCHES make: of which set, which segment of it, and its bits.
 
-    >>> marked = np.array([0, 0], np.int32), np.array([8, 1 << SEGMENT])
-    >>> [(number, n, bits[:2]) for number, n, bits in segments([marked])]
-    [(0, 0, b'\\x00\\x01'), (0, 1, b'\\x01\\x00')]
+    BATCHES: the hashes of seeds, which were posted again, and which are formulas. BITS: how many each set has, as a
+    power of two.
+
+    >>> no = np.array([False, False])
+    >>> hashed = np.array([8 << 44, 1 << 63], np.uint64)
+    >>> [(number, n, made[:2]) for number, n, made in segments([(hashed, no, no)], [21, 20, 20])]
+    [(0, 0, b'\\x00\\x00'), (0, 1, b'\\x01\\x00')]
     """
     known: dict[tuple[int, int], Mask] = {}
-    for sets, at in marked:
-        key = sets.astype(np.int64) << 32 | at >> SEGMENT
-        for value in np.unique(key).tolist():
-            flags = known.setdefault((value >> 32, value & 0xFFFFFFFF), np.zeros(1 << SEGMENT, bool))
-            flags[at[key == value] & (1 << SEGMENT) - 1] = True
+    for hashed, again, formulas in batches:
+        for number, which in enumerate((~formulas, again & ~formulas, formulas)):
+            at = slots(hashed[which], bits[number])
+            segment = at >> SEGMENT
+            for n in np.unique(segment).tolist():
+                flags = known.setdefault((number, n), np.zeros(1 << SEGMENT, bool))
+                flags[at[segment == n] & (1 << SEGMENT) - 1] = True
     for (number, n), flags in known.items():
         yield number, n, np.packbits(flags, bitorder="little").tobytes()
 
 
 def make_sieve(made: Iterable[tuple[int, int, bytes]], bits: Sequence[int], since: int) -> Sieve:
-    """Return the Sieve of the segments MADE; BITS: how many each set has, as a power of two.
+    """Return the Sieve of the segments MADE, each perhaps in several parts; BITS: as `segments` has them.
 
     >>> make_sieve([(0, 0, b"\\x05" * (1 << SEGMENT >> 3))], [20, 20, 20], 0).posted[:2].tolist()
     [5, 5]
@@ -222,7 +288,7 @@ def make_sieve(made: Iterable[tuple[int, int, bytes]], bits: Sequence[int], sinc
     posted, again, formulas = (np.zeros(1 << size >> 3, np.uint8) for size in bits)
     size = 1 << SEGMENT >> 3
     for number, n, segment in made:
-        (posted, again, formulas)[number][n * size : (n + 1) * size] = np.frombuffer(segment, np.uint8)
+        (posted, again, formulas)[number][n * size : (n + 1) * size] |= np.frombuffer(segment, np.uint8)
     return Sieve(posted, again, formulas, since)
 
 

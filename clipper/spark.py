@@ -26,7 +26,7 @@ import numpy as np
 import pyarrow as pa
 from pyspark import Broadcast
 from pyspark.errors import PySparkException
-from pyspark.sql import Column, DataFrame, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
@@ -40,15 +40,15 @@ from clipper.fingerprint import SEED_CAP
 from clipper.parts import BLOCKS, Row
 from clipper.pipeline import Job
 from clipper.seeds import (
-    SEGMENT,
     Sieve,
     bits_for,
     can_find,
     cut,
     find_seeds,
+    gather,
     hashes,
     make_sieve,
-    marks,
+    segment_of,
     segments,
 )
 
@@ -230,7 +230,10 @@ def _mapped(rows: DataFrame, work: Callable[[Iterator[Row]], Iterator[Row]], sch
 
 
 def _batch(columns: Iterable[Any], types: pa.Schema) -> pa.RecordBatch:
-    arrays = [pa.array(column, type=field.type) for column, field in zip(columns, types, strict=True)]
+    arrays = [
+        column if isinstance(column, pa.Array) else pa.array(column, type=field.type)
+        for column, field in zip(columns, types, strict=True)
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=types)
 
 
@@ -569,50 +572,51 @@ class _Dedupe:
             seeds = self._seeds()
             asked = _seeds(self._texts(), "t long, j int, letters int", self._sieve(seeds))
             # The text with which a seed becomes a formula is the last one that it finds anything for.
-            found = F.col("a")[0] < F.col("t")
-            met = asked.join(seeds, list(SEED)).where(found & (F.col("last").isNull() | (F.col("t") <= F.col("last"))))
-            met = met.select("search", "t", "j", "letters", "a", "i", "of")
+            met = asked.join(seeds, list(SEED)).where("first < t and t <= last")
+            met = met.select("search", "t", "j", "letters", "places")
             schema = "search int, t long, a long, nth int, near boolean, hits array<int>"
             return _mapped(_gathered(met, ("search", "t"), ("j",)), parts.pair_rows, schema)
 
         return self._stages("hits", make)
 
     def _seeds(self) -> DataFrame:
-        """Return the seeds that texts post, and the places of each: search, hi, lo; a (the texts), i, of (the letters
-        of each text), in order; last: for a formula the text it became one with.
+        """Return the seeds that texts post: hi, lo, search; first, last (see `Gathered`), places.
+
+        Those of the same segment of a sieve stand together.
         """
+        schema = "hi long, lo long, search int, first long, last long, places binary"
+        types = _types(schema)
+
+        def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for seeds in gather(([c.to_numpy() for c in batch.columns] for batch in batches), SEED_CAP + 1):
+                buffers = [None, pa.py_buffer(seeds.offsets), pa.py_buffer(seeds.places)]
+                places = pa.Array.from_buffers(pa.binary(), len(seeds.hi), buffers)
+                yield _batch([seeds.hi, seeds.lo, seeds.search, seeds.first, seeds.last, places], types)
 
         def make() -> DataFrame:
-            posted = _seeds(self._texts(), "a long, i int, of int")
-            rank = F.row_number().over(Window.partitionBy(*SEED).orderBy("a", "i"))
-            posted = posted.withColumn("rank", rank).where(F.col("rank") <= SEED_CAP + 1)
-            places = F.sort_array(F.collect_list(F.struct("a", "i", "of"))).alias("places")
-            seeds = posted.groupBy(*SEED).agg(places).select(*SEED, "places.a", "places.i", "places.of")
-            return seeds.withColumn("last", F.when(F.size("a") > SEED_CAP, F.element_at("a", -1)))
+            posted = _seeds(self._texts(), "a long, i int, letters int, segment int")
+            posted = posted.repartition("segment").sortWithinPartitions(*SEED, "a", "i")
+            return posted.select(*SEED, "a", "i", "letters").mapInArrow(run, schema)
 
         return self._stages("seeds", make)
 
     def _sieve(self, seeds: DataFrame) -> Broadcast[Sieve]:
         """Return, on all machines, what tells which seeds of a text can find anything among SEEDS."""
         since = self._texts().agg(F.percentile_approx("t", EARLY)).collect()[0][0] or 0
-        formula = F.coalesce(F.col("last") < since, F.lit(False))
-        seeds = seeds.select(*SEED, (F.size("a") > 1).alias("again"), formula.alias("formula"))
+        again, formula = F.length("places") > parts.PLACE.size, F.col("last") < since
+        seeds = seeds.select(*SEED, again.alias("again"), formula.alias("formula"))
         counts = seeds.agg(F.count_if(~F.col("formula")), F.count_if("again"), F.count_if("formula")).collect()[0]
         bits = [bits_for(count) for count in counts]
-        marked, made = "number int, at long", "number int, segment int, bits binary"
-        marked_types, made_types = _types(marked), _types(made)
+        schema = "number int, segment int, bits binary"
+        types = _types(schema)
 
         def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-            for batch in batches:
-                hi, lo, search, again, formulas = (c.to_numpy(zero_copy_only=False) for c in batch.columns)
-                yield _batch(marks(hashes(search, hi, lo), again, formulas, bits), marked_types)
+            columns = ([c.to_numpy(zero_copy_only=False) for c in batch.columns] for batch in batches)
+            told = ((hashes(search, hi, lo), again, formula) for hi, lo, search, again, formula in columns)
+            for row in segments(told, bits):
+                yield _batch([[value] for value in row], types)
 
-        def join(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-            for row in segments(tuple(c.to_numpy() for c in b.columns) for b in batches):
-                yield _batch([[value] for value in row], made_types)
-
-        rows = seeds.mapInArrow(run, marked).repartition("number", F.shiftright("at", SEGMENT))
-        found = (tuple(row) for row in rows.mapInArrow(join, made).toLocalIterator())
+        found = (tuple(row) for row in seeds.mapInArrow(run, schema).toLocalIterator())
         sieve = make_sieve(found, bits, since)
         return seeds.sparkSession.sparkContext.broadcast(sieve)
 
@@ -823,11 +827,12 @@ def _components(stages: _Stages, edges: DataFrame) -> DataFrame:
 
 
 def _seeds(texts: DataFrame, columns: str, sieve: Broadcast[Sieve] | None = None) -> DataFrame:
-    """Return the seeds of TEXTS: search, hi, lo, and in COLUMNS the text, the place in it and the text's letters.
+    """Return the seeds of TEXTS: hi, lo, search, and in COLUMNS the text, the place in it and the text's letters.
 
-    Those that are posted; with a SIEVE those at every place, as far as it does not tell that they find nothing.
+    Those that are posted, and the segment of each; with a SIEVE those at every place, as far as it does not tell that
+    they find nothing.
     """
-    schema = f"search int, hi long, lo long, {columns}"
+    schema = f"hi long, lo long, search int, {columns}"
     types = _types(schema)
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -838,8 +843,10 @@ def _seeds(texts: DataFrame, columns: str, sieve: Broadcast[Sieve] | None = None
             for part in cut(texts):
                 found = find_seeds(texts[part], kinds[part], every=sieve is not None)
                 text = found.text + part.start
-                rows = [found.search, found.hi, found.lo, t[text], found.place, letters[text]]
-                if sieve is not None:
+                rows = [found.hi, found.lo, found.search, t[text], found.place, letters[text]]
+                if sieve is None:
+                    rows.append(segment_of(hashes(found.search, found.hi, found.lo)))
+                else:
                     good = can_find(found, t[text], sieve.value)
                     rows = [column[good] for column in rows]
                 yield _batch(rows, types)
