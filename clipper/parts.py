@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLOCKS",
+    "PLACE",
     "Choice",
     "Row",
     "alike_rows",
@@ -102,6 +104,7 @@ __all__ = [
 BLOCKS: Final = 24  # bits of a paragraph's number that count inside its clipping
 COUNTED: Final = 20_000  # clippings whose words are counted together
 LARGE: Final = 1 << 30  # bytes, as far as the choice of a dictionary goes: a worker reads many pages
+PLACE: Final = struct.Struct("<qii")  # of a seed: the number of the text, the position in it, the letters of the text
 
 Row = tuple[Any, ...]
 
@@ -237,15 +240,18 @@ def _paragraph(at: int, source: str, own: str | None, block: str, normal: str | 
 
 
 def pair_rows(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the earlier texts that a text shares seeds with; ROWS: search, t, j, letters, places of the seed at j."""
+    """Yield the earlier texts that a text shares seeds with; ROWS: search, t, j, letters, and the places of the seed at
+    j, in order, as PLACE has them.
+    """
     for (number, t), own in groupby(rows, key=itemgetter(0, 1)):
         search = SEARCHES[number]
         letters = 0
         seeds: list[tuple[int, tuple[int, ...]]] = []
         lengths: dict[int, int] = {}
-        for _, _, j, letters, places in own:  # noqa: B007 - the same in all
-            seeds.append((j, tuple([(place["a"] + 1) * WIDE + place["i"] for place in places])))
-            lengths.update([(place["a"], place["of"]) for place in places])
+        for _, _, j, letters, data in own:  # noqa: B007 - the same in all
+            places = [place for place in PLACE.iter_unpack(data) if place[0] < t]
+            seeds.append((j, tuple([(a + 1) * WIDE + i for a, i, _ in places])))
+            lengths.update([(a, of) for a, _, of in places])
         hits = places_by_text(seeds, letters)
         near = set(near_candidates(search, letters, hits, lengths.__getitem__))
         for nth, (a, places) in enumerate(hits.items()):

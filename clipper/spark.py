@@ -17,7 +17,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -26,8 +26,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 from py4j.protocol import Py4JError
+from pyspark import Broadcast
 from pyspark.errors import PySparkException
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
@@ -35,7 +37,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
 from clipper import __version__, parts, textio
-from clipper.alike import SEARCHES, TEXT_KINDS
+from clipper.alike import TEXT_KINDS
 from clipper.associations import LEAST, Associations, associations
 from clipper.copies import Rules
 from clipper.directing import Plan as ConvertPlan
@@ -48,6 +50,18 @@ from clipper.keywording import read_taste, read_user_words
 from clipper.opencc_tables import load_converter
 from clipper.parts import BLOCKS, Row
 from clipper.pipeline import Job, read_list
+from clipper.seeds import (
+    Sieve,
+    bits_for,
+    can_find,
+    cut,
+    find_seeds,
+    gather,
+    hashes,
+    make_sieve,
+    segment_of,
+    segments,
+)
 
 __all__ = [
     "Plan",
@@ -309,11 +323,17 @@ def _mapped(rows: DataFrame, work: Callable[[Iterator[Row]], Iterator[Row]], sch
         given = chain.from_iterable(zip(*(c.to_pylist() for c in b.columns), strict=True) for b in batches)
         done = work(given)
         while some := list(islice(done, ROWS)):
-            columns = zip(*some, strict=True)
-            arrays = [pa.array(column, type=field.type) for column, field in zip(columns, types, strict=True)]
-            yield pa.RecordBatch.from_arrays(arrays, schema=types)
+            yield _batch(zip(*some, strict=True), types)
 
     return rows.mapInArrow(run, schema)
+
+
+def _batch(columns: Iterable[Any], types: pa.Schema) -> pa.RecordBatch:
+    arrays = [
+        column if isinstance(column, pa.Array) else pa.array(column, type=field.type)
+        for column, field in zip(columns, types, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=types)
 
 
 def _types(schema: str) -> pa.Schema:
@@ -611,6 +631,9 @@ ORDER: Final = ("at", "off", "kind", "lines", "start", "end", "line")
 # A place that a text stands in; gone: the length of the run it is taken out with, or null.
 PLACE: Final = "at long, source string, id string, raw boolean, last boolean, block string"
 
+SEED: Final = ("hi", "lo", "search")  # what a seed is: rows are sorted by the first of them fastest
+EARLY: Final = 1 / 16  # of the texts: seeds that are formulas after those are not asked for by the others
+
 
 class _Dedupe:
     """The stages of dedupe. t: the number of a text, in the order in which texts are gone through."""
@@ -678,28 +701,56 @@ class _Dedupe:
         """Return the pairs of texts that share seeds: search, t, a (the earlier one), nth (of them), near, hits."""
 
         def make() -> DataFrame:
-            schema = "search int, seed string, t long, j int, letters int"
-            seeds = self._stages("seeds", lambda: _seeds(self._texts().select("t", "kind", "normal"), schema))
-            steps = F.element_at(F.array(*(F.lit(s.step) for s in SEARCHES)), F.col("search") + 1)
-            key = ("search", "seed")
-            rank = F.row_number().over(Window.partitionBy(*key).orderBy("t", "j"))
-            posted = seeds.where(F.col("j") % steps == 0).withColumn("rank", rank).where(F.col("rank") <= SEED_CAP + 1)
-            places = posted.groupBy(*key).agg(
-                F.sort_array(
-                    F.collect_list(F.struct(F.col("t").alias("a"), F.col("j").alias("i"), F.col("letters").alias("of")))
-                ).alias("places")
-            )
+            seeds = self._seeds()
+            asked = _seeds(self._texts(), "t long, j int, letters int", self._sieve(seeds))
             # The text with which a seed becomes a formula is the last one that it finds anything for.
-            last = F.when(F.size("places") > SEED_CAP, F.element_at("places", -1)["a"])
-            places = places.withColumn("last", last).withColumn("first", F.element_at("places", 1)["a"])
-            places = places.where(F.size("places") > 0)
-            met = seeds.join(places, list(key)).where("first < t and (last is null or t <= last)")
-            earlier = F.filter("places", lambda place: place["a"] < F.col("t"))
-            met = met.select("search", "t", "j", "letters", earlier.alias("places"))
+            met = asked.join(seeds, list(SEED)).where("first < t and t <= last")
+            met = met.select("search", "t", "j", "letters", "places")
             schema = "search int, t long, a long, nth int, near boolean, hits array<int>"
             return _mapped(_gathered(met, ("search", "t"), ("j",)), parts.pair_rows, schema)
 
         return self._stages("hits", make)
+
+    def _seeds(self) -> DataFrame:
+        """Return the seeds that texts post: hi, lo, search; first, last (see `Gathered`), places.
+
+        Those of the same segment of a sieve stand together.
+        """
+        schema = "hi long, lo long, search int, first long, last long, places binary"
+        types = _types(schema)
+
+        def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for seeds in gather(([c.to_numpy() for c in batch.columns] for batch in batches), SEED_CAP + 1):
+                buffers = [None, pa.py_buffer(seeds.offsets), pa.py_buffer(seeds.places)]
+                places = pa.Array.from_buffers(pa.binary(), len(seeds.hi), buffers)
+                yield _batch([seeds.hi, seeds.lo, seeds.search, seeds.first, seeds.last, places], types)
+
+        def make() -> DataFrame:
+            posted = _seeds(self._texts(), "a long, i int, letters int, segment int")
+            posted = posted.repartition("segment").sortWithinPartitions(*SEED, "a", "i")
+            return posted.select(*SEED, "a", "i", "letters").mapInArrow(run, schema)
+
+        return self._stages("seeds", make)
+
+    def _sieve(self, seeds: DataFrame) -> Broadcast[Sieve]:
+        """Return, on all machines, what tells which seeds of a text can find anything among SEEDS."""
+        since = self._texts().agg(F.percentile_approx("t", EARLY)).collect()[0][0] or 0
+        again, formula = F.length("places") > parts.PLACE.size, F.col("last") < since
+        seeds = seeds.select(*SEED, again.alias("again"), formula.alias("formula"))
+        counts = seeds.agg(F.count_if(~F.col("formula")), F.count_if("again"), F.count_if("formula")).collect()[0]
+        bits = [bits_for(count) for count in counts]
+        schema = "number int, segment int, bits binary"
+        types = _types(schema)
+
+        def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            columns = ([c.to_numpy(zero_copy_only=False) for c in batch.columns] for batch in batches)
+            told = ((hashes(search, hi, lo), again, formula) for hi, lo, search, again, formula in columns)
+            for row in segments(told, bits):
+                yield _batch([[value] for value in row], types)
+
+        found = (tuple(row) for row in seeds.mapInArrow(run, schema).toLocalIterator())
+        sieve = make_sieve(found, bits, since)
+        return seeds.sparkSession.sparkContext.broadcast(sieve)
 
     def _alike(self) -> DataFrame:
         """Return what pairs of texts have in common: t, a, distance of near ones; or nth, i, j, n, stretch of a run."""
@@ -907,27 +958,32 @@ def _components(stages: _Stages, edges: DataFrame) -> DataFrame:
     )
 
 
-def _seeds(texts: DataFrame, schema: str) -> DataFrame:
-    """Return the seeds of TEXTS (t, kind, normal) at every place, for each search that they take part in."""
+def _seeds(texts: DataFrame, columns: str, sieve: Broadcast[Sieve] | None = None) -> DataFrame:
+    """Return the seeds of TEXTS: hi, lo, search, and in COLUMNS the text, the place in it and the text's letters.
+
+    Those that are posted, and the segment of each; with a SIEVE those at every place, as far as it does not tell that
+    they find nothing.
+    """
+    schema = f"hi long, lo long, search int, {columns}"
     types = _types(schema)
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            columns: list[list[Any]] = [[] for _ in types]
-            for t, kind, text in zip(*(c.to_pylist() for c in batch.columns), strict=True):
-                for number, search in enumerate(SEARCHES):
-                    size = len(text) - search.seed + 1
-                    if size < 1 or not search.takes(TEXT_KINDS[kind], len(text)):
-                        continue
-                    seeds = [text[k : k + search.seed] for k in range(size)]
-                    for column, values in zip(
-                        columns, ([number] * size, seeds, [t] * size, range(size), [len(text)] * size), strict=True
-                    ):
-                        column.extend(values)
-            arrays = [pa.array(column, type=field.type) for column, field in zip(columns, types, strict=True)]
-            yield pa.RecordBatch.from_arrays(arrays, schema=types)
+            t, kinds = batch.column("t").to_numpy(), batch.column("kind").to_pylist()
+            texts = batch.column("normal").to_pylist()
+            letters = np.array([len(text) for text in texts], np.int32)
+            for part in cut(texts):
+                found = find_seeds(texts[part], kinds[part], every=sieve is not None)
+                text = found.text + part.start
+                rows = [found.hi, found.lo, found.search, t[text], found.place, letters[text]]
+                if sieve is None:
+                    rows.append(segment_of(hashes(found.search, found.hi, found.lo)))
+                else:
+                    good = can_find(found, t[text], sieve.value)
+                    rows = [column[good] for column in rows]
+                yield _batch(rows, types)
 
-    return texts.mapInArrow(run, schema)
+    return texts.select("t", "kind", "normal").mapInArrow(run, schema)
 
 
 def _finding_columns(findings: DataFrame) -> DataFrame:
