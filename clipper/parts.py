@@ -289,10 +289,11 @@ def removed_rows(rules: Rules, rows: Iterator[Row]) -> Iterator[Row]:
 def heading_rows(rows: Iterator[Row]) -> Iterator[Row]:
     """Yield the parts of headings: at, source, part; ROWS: clip, record."""
     for number, record in rows:
-        for p in _paragraphs_in(number, record)[1]:
-            if p.block.role in HEADS:
-                for part in parts_of(p.normal):
-                    yield p.at, p.source, part
+        clip = _clip(record)
+        for at, block in enumerate(clip.blocks, number << BLOCKS):
+            if block.role in HEADS:
+                for part in parts_of(normal_form(block.text)):
+                    yield at, clip.source, part
 
 
 def page_rows(rows: Iterator[Row]) -> Iterator[Row]:

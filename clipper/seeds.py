@@ -29,6 +29,7 @@ __all__ = [
     "can_find",
     "cut",
     "find_seeds",
+    "first_few",
     "gather",
     "hashes",
     "holds",
@@ -169,6 +170,31 @@ def _digest(seed: str) -> tuple[int, int]:
     made = blake2b(seed.encode("utf-32-le"), digest_size=16).digest()
     hi, lo = int.from_bytes(made[:8], "little"), int.from_bytes(made[8:], "little")
     return hi & LOW | FAR, lo
+
+
+def first_few(seeds: Seeds, numbers: Longs, hashed: Hashes, most: int) -> Mask:
+    """Return which SEEDS are among the first MOST places of theirs; the texts have NUMBERS, one for each seed.
+
+    A seed that stands in every text would go to one task from all of them otherwise. HASHED: their hashes.
+
+    >>> found = find_seeds(["昨夜云岭河开了两岸的人"] * 4, [TEXT_KINDS.index("prose")] * 4, every=False)
+    >>> kept = first_few(found, -found.text, hashes(found.search, found.hi, found.lo), 2)
+    >>> found.text[kept].tolist()
+    [2, 3]
+    """
+    kept = np.ones(len(hashed), bool)
+    ranked = np.sort(hashed)
+    often = ranked[most:][ranked[most:] == ranked[:-most]]
+    if len(often):
+        rows = np.flatnonzero(np.isin(hashed, often))
+        keys = (seeds.search[rows], seeds.hi[rows], seeds.lo[rows])
+        order = np.lexsort((seeds.place[rows], numbers[rows], *keys))
+        new = np.ones(len(order), bool)
+        new[1:] = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
+        starts = np.flatnonzero(new)
+        rank = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order)))
+        kept[rows[order[rank >= most]]] = False
+    return kept
 
 
 def gather(batches: Iterable[Sequence[NDArray[Any]]], most: int) -> Iterator[Gathered]:

@@ -56,6 +56,7 @@ from clipper.seeds import (
     can_find,
     cut,
     find_seeds,
+    first_few,
     gather,
     hashes,
     make_sieve,
@@ -977,11 +978,12 @@ def _seeds(texts: DataFrame, columns: str, sieve: Broadcast[Sieve] | None = None
                 text = found.text + part.start
                 rows = [found.hi, found.lo, found.search, t[text], found.place, letters[text]]
                 if sieve is None:
-                    rows.append(segment_of(hashes(found.search, found.hi, found.lo)))
+                    hashed = hashes(found.search, found.hi, found.lo)
+                    rows.append(segment_of(hashed))
+                    good = first_few(found, t[text], hashed, SEED_CAP + 1)
                 else:
                     good = can_find(found, t[text], sieve.value)
-                    rows = [column[good] for column in rows]
-                yield _batch(rows, types)
+                yield _batch([column[good] for column in rows], types)
 
     return texts.select("t", "kind", "normal").mapInArrow(run, schema)
 
