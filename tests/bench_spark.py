@@ -83,11 +83,12 @@ def events(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def on_disk(folder: Path) -> int:
-    """Return how many bytes are in FOLDER now."""
+    """Return how many bytes are in FOLDER now, while files in it come and go."""
     size = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            size += path.stat().st_size
+    for at, _, names in os.walk(folder):  # passes over a folder that has gone, as rglob does not
+        for name in names:
+            with suppress(OSError):
+                size += (Path(at) / name).stat().st_size
     return size
 
 
