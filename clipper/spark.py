@@ -291,9 +291,15 @@ class _Stages:
 
     def __init__(self, spark: SparkSession, store: _Store) -> None:
         self.spark, self._store = spark, store
+        self._known: dict[str, DataFrame] = {}
 
     def __call__(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         """Return the stage NAME, which MAKE makes where it is not there."""
+        if name not in self._known:
+            self._known[name] = self._stage(name, make)
+        return self._known[name]
+
+    def _stage(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         folder = f"{STAGES}/{name}"
         path = self._store.path(folder)
         if self._store.exists(f"{folder}/{DONE}"):
