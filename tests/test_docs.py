@@ -105,8 +105,13 @@ def prepare(folder: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def run(steps: list[Step], folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[Step, int, list[str]]]:
-    """Run STEPS one after another in FOLDER; yield each with its exit code and the lines it printed."""
+def run(
+    steps: list[Step], folder: Path, environment: Mapping[str, str], patience: float = 120
+) -> Iterator[tuple[Step, int, list[str]]]:
+    """Run STEPS one after another in FOLDER; yield each with its exit code and the lines it printed.
+
+    PATIENCE: seconds that a step may take.
+    """
     code = 0
     for step in steps:
         script = f"(exit {code})\n{step.command}" if step.shown is not None else f"set -e\n{step.command}"
@@ -117,7 +122,7 @@ def run(steps: list[Step], folder: Path, environment: Mapping[str, str]) -> Iter
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=120,
+            timeout=patience,
             check=False,
         )
         code = done.returncode

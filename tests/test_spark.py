@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -26,8 +27,10 @@ import pytest
 from bench import write_files
 from bench_spark import add_hot
 from command import PAGE, REPEAT, ROOT, Done, one_line_error, posix, run, run_all, start
+from test_docs import matches, prepare, read, shell_steps
+from test_docs import run as steps_run
 
-from clipper.clipping import Block, Clipping, Seam, write_records
+from clipper.clipping import Block, Clipping, Seam, from_record, write_records
 
 MASTER = ("--master", "local[2]")
 PATIENCE = 1200  # seconds after which a run hangs
@@ -360,6 +363,113 @@ def test_dedupe_of_a_hundred_thousand_paragraphs(tmp_path):
     assert add_hot(files, 5000, 5) == 5000
     well(spark("dedupe", "in", "-o", "out", cwd=tmp_path))
     same(output(tmp_path / "out"), local(tmp_path, *(f"in/{path.name}" for path in files)))
+
+
+# ---- keywords and convert -------------------------------------------------------------------------------------------
+
+
+def without_df(lines: bytes) -> bytes:
+    return re.sub(rb', "df": \d+}', b"}", lines)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """A folder with some of the sample pages, one of them in traditional script, and lists of a house."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "in").mkdir()
+    for name in ("seeds/damaged", "seeds/briefs", "tests/pages/economy", "tests/pages/county", "tests/pages/taiwan"):
+        shutil.copy((ROOT / name).with_suffix(".txt"), folder / "in")
+    (folder / "tags.txt").write_text("乡村\t村里\t村庄\n", "utf-8")
+    (folder / "stop.txt").write_text("记者\n", "utf-8")
+    (folder / "words.txt").write_text("读书会 20 n\n", "utf-8")
+    (folder / "glossary.txt").write_text("老师\t老師傅\n", "utf-8")
+    return folder
+
+
+KEYWORDS = (
+    ("--batch", "-n", "5"),
+    ("--tags", "tags.txt", "--stop", "stop.txt", "--userdict", "words.txt", "--no-nested"),
+)
+
+
+@pytest.mark.parametrize("options", KEYWORDS, ids=["batch", "house"])
+def test_keywords(pages, options):
+    out = "named" + options[0]
+    well(spark("keywords", "in", "-o", out, *options, cwd=pages))
+    files = sorted(f"in/{path.name}" for path in (pages / "in").iterdir())
+    want = run("keywords", "-f", "jsonl", *options, *files, cwd=pages)
+    assert (want.code, want.err) == (0, "")
+    got = parts(pages / out, "records")
+    assert without_df(got) == want.out
+    told = {row["word"]: row["df"] for row in rows(pages / out, "frequencies")}
+    assert list(told.values()) == sorted(told.values(), reverse=True)
+    clips = rows(pages / out, "records")
+    seen = Counter(k["word"] for clip in clips for k in clip["keywords"])
+    assert all(k["df"] <= len(clips) for clip in clips for k in clip["keywords"])
+    known = [(k["df"], told[k["word"]]) for clip in clips for k in clip["keywords"] if k["word"] in told]
+    assert len(known) > 50
+    assert all(a == b for a, b in known)
+    assert all(count <= told[word] for word, count in seen.items() if word in told)
+
+
+def test_document_frequencies_are_counted(pages):
+    """A second count, from the clippings themselves."""
+    from clipper import load_lexicon, read_words
+    from clipper.keywords import keywords_and_terms
+    from clipper.opencc_tables import load_fold
+
+    well(spark("keywords", "in/damaged.txt", "in/taiwan.txt", "-o", "counted", cwd=pages))
+    clips = [from_record(row) for row in rows(pages / "counted", "records")]
+    lexicon, fold = load_lexicon(), load_fold()
+    counts = Counter(term for clip in clips for term in keywords_and_terms(read_words(clip, lexicon, fold))[1])
+    assert {row["word"]: row["df"] for row in rows(pages / "counted", "frequencies")} == counts
+
+
+def test_convert(pages):
+    """A page that is in the other script already is set aside, as it is refused without Spark."""
+    options = ("-c", "s2hk", "--quotes", "corner", "--glossary", "glossary.txt", "--resolve")
+    done = spark("convert", "in", "-o", "converted", *options, cwd=pages)
+    files = sorted(f"in/{path.name}" for path in (pages / "in").iterdir())
+    want = run("convert", "-f", "jsonl", *options, *files, cwd=pages)
+    assert want.code == 1
+    assert parts(pages / "converted", "records") == want.out != b""
+    (bad,) = rows(pages / "converted", "bad")
+    assert bad["input"] == "in/taiwan.txt"
+    assert bad["reason"] in want.err
+    assert well(done, 1).endswith(", 1 bad inputs")
+
+
+def test_over_a_dataframe(pages):
+    """As in a notebook, whose session is used, and left as it is."""
+    script = """
+from pyspark.sql import SparkSession
+from clipper.spark import convert_frame, split_frame
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+text = open("in/damaged.txt", encoding="utf-8").read()
+done = split_frame(spark.createDataFrame([("in/damaged.txt", text), (None, "")], "source string, text string"))
+lines = done.where("bad is null").orderBy("n")
+print(*(row.record for row in lines.collect()), sep="\\n")
+print(*(row.bad for row in done.where("bad is not null").collect()), sep="\\n")
+print(convert_frame(lines, "s2t").count())
+"""
+    env = {**os.environ, **environment(pages), "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
+    done = subprocess.run([sys.executable, "-c", script], cwd=pages, env=env, capture_output=True, check=True)
+    want = run("split", "-f", "jsonl", "in/damaged.txt", cwd=pages).out
+    count = want.count(b"\n")
+    assert done.stdout == want + f"a row has no source, or no text\n{count}\n".encode()
+
+
+# ---- the documents --------------------------------------------------------------------------------------------------
+
+
+def test_what_the_readmes_show(tmp_path):
+    steps = shell_steps(read("README.md"), on_spark=True)
+    assert steps == shell_steps(read("README.zh.md"), on_spark=True)
+    assert len(steps) > 3
+    told = {**prepare(tmp_path), **environment(tmp_path)}
+    for step, code, printed in steps_run(steps, tmp_path, told, patience=PATIENCE):
+        assert code == 0, printed
+        assert step.shown is None or matches(step.shown, printed), f"{step.command}\nprints\n" + "\n".join(printed)
 
 
 # ---- bad inputs -----------------------------------------------------------------------------------------------------
