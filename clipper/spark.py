@@ -43,7 +43,7 @@ from clipper.copies import Rules
 from clipper.directing import Plan as ConvertPlan
 from clipper.directing import read_house
 from clipper.errors import ClipperError, DataError, InputError, OutputError, UsageError
-from clipper.finding import FORMULA, KINDS
+from clipper.finding import FORMULA
 from clipper.fingerprint import SEED_CAP
 from clipper.keywording import Plan as KeywordsPlan
 from clipper.keywording import read_taste, read_user_words
@@ -91,6 +91,7 @@ SAID: Final = 300  # characters of what Spark says that a message repeats
 FAILURES: Final = 4  # times that a task is tried, as on a cluster
 
 # local, local[2], local[*], but not local[2,8], which says how often a task is tried
+NUMBERED = re.compile(r"part-\d+-")  # "part-00000-4c2f...-c000.txt", as Spark calls a part of an output
 LOCAL = re.compile(r"local(?:\[(?P<cores>[^],]+)])?")
 MAGIC = re.compile(r"[*?\[{]")  # "pages/*.txt"
 
@@ -231,7 +232,6 @@ class _Store:
     def __init__(self, spark: SparkSession, root: str) -> None:
         jvm: Any = spark._jvm
         self._make = jvm.org.apache.hadoop.fs.Path
-        self._to_bytes = jvm.java.lang.String
         self._root = self._make(root)
         context: Any = spark.sparkContext
         self._files = self._root.getFileSystem(context._jsc.hadoopConfiguration())
@@ -512,19 +512,21 @@ class _Corpus:
     # ---- writing ----
 
     def write(self, name: str, rows: DataFrame, order: Sequence[str]) -> None:
-        """Write ROWS, in that ORDER, as the part NAME of the output; JSON Lines are the column "line"."""
-        if self.store.exists(f"{name}/{DONE}"):
-            return
+        """Write ROWS, in that ORDER, as the part NAME of the output.
+
+        JSON Lines are the column "line", Parquet all that are neither that nor in ORDER.
+        """
         path = self.store.path(name)
-        rows = rows.orderBy(*order)
-        if self.form == "parquet":
-            rows.drop(*order).write.mode("overwrite").parquet(path)
-            return
-        rows.select("line").write.mode("overwrite").option("compression", "none").text(path)
-        for part in self.store.names(name):
-            if not part.startswith("part-"):
-                continue
-            self.store.rename(f"{name}/{part}", f"{name}/{part[:10]}.jsonl")
+        parquet = self.form == "parquet"
+        if not self.store.exists(f"{name}/{DONE}"):
+            rows = rows.orderBy(*order)
+            if parquet:
+                rows.drop(*order, "line").write.mode("overwrite").parquet(path)
+            else:
+                rows.select("line").write.mode("overwrite").option("compression", "none").text(path)
+        for part in () if parquet else self.store.names(name):
+            if found := NUMBERED.match(part):
+                self.store.rename(f"{name}/{part}", f"{name}/{found[0][:-1]}.jsonl")
 
     def finish(self, counters: Mapping[str, int], refused: DataFrame | None = None) -> int:
         """Write the bad inputs and the COUNTERS, say them, and return the exit code: 1 where an input was bad.
@@ -534,19 +536,19 @@ class _Corpus:
         bad = self.bad()
         if refused is not None:
             bad = bad.unionByName(refused.withColumn("record", F.lit(None).cast("string")))
-        line = F.to_json(
-            F.struct(F.col("name").alias("input"), F.col("bad").alias("reason"), F.col("record").alias("text"))
-        )
+        told = (F.col("name").alias("input"), F.col("bad").alias("reason"), F.col("record").alias("text"))
         count = bad.count()
         if count:
-            self.write("bad", bad.select("name", "bad", "record", line.alias("line")), ("name", "record"))
-        told = {**counters, "bad inputs": count}
-        self.store.write(COUNTERS, json.dumps(told, ensure_ascii=False) + "\n")
+            self.write(
+                "bad", bad.select("name", "record", *told, F.to_json(F.struct(*told)).alias("line")), ("name", "record")
+            )
+        counters = {**counters, "bad inputs": count}
+        self.store.write(COUNTERS, json.dumps(counters, ensure_ascii=False) + "\n")
         self.store.write(DONE, "")
         for name in self.store.names(STAGES):
             if name != MANIFEST.rpartition("/")[2]:
                 self.store.delete(f"{STAGES}/{name}")
-        return self.tell(told)
+        return self.tell(counters)
 
     def tell(self, counters: Mapping[str, int]) -> int:
         """Say the COUNTERS, and return the exit code."""
@@ -632,9 +634,9 @@ def dedupe_corpus(job: Job, plan: Plan = Plan(), *, rules: Rules = USUAL) -> int
 
 # A finding: what it is ordered by, the record, how many paragraphs it takes out and how many letters stand twice.
 FINDING: Final = (
-    "at long, off long, kind int, lines array<long>, start long, end long, line string, taken long, twice long"
+    "at long, off long, nth int, lines array<long>, start long, end long, line string, taken long, twice long"
 )
-ORDER: Final = ("at", "off", "kind", "lines", "start", "end", "line")
+ORDER: Final = ("at", "off", "nth", "lines", "start", "end", "line")
 # A place that a text stands in; gone: the length of the run it is taken out with, or null.
 PLACE: Final = "at long, source string, id string, raw boolean, last boolean, block string"
 
@@ -995,14 +997,8 @@ def _seeds(texts: DataFrame, columns: str, sieve: Broadcast[Sieve] | None = None
 
 
 def _finding_columns(findings: DataFrame) -> DataFrame:
-    told = F.from_json("line", "action string, letters long, score double, why string")
-    kinds = F.array(*(F.lit(kind) for kind in KINDS))
-    return findings.select(
-        *ORDER,
-        F.element_at(kinds, F.col("kind") + 1).alias("found"),
-        told.alias("told"),
-        F.col("line").alias("finding"),
-    ).select(*ORDER, F.col("found"), "told.*", "finding")
+    told = F.from_json("line", "kind string, action string, letters long, score double, why string")
+    return findings.select(*ORDER, told.alias("told")).select(*ORDER, "told.*", F.col("line").alias("finding"))
 
 
 # ---- keywords -------------------------------------------------------------------------------------------------------
