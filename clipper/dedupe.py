@@ -144,10 +144,12 @@ def without_repeats(
     >>> list(without_repeats([clip], [])) == [(clip, clip)]
     True
     """
-    gone = {(p.source, p.id, p.lines) for f in findings if f.action == "remove" for p in f.drop}
+    gone: dict[tuple[str, str | None], set[tuple[int, ...]]] = {}  # the lines of paragraphs, by source and id
+    for place in (p for f in findings if f.action == "remove" for p in f.drop):
+        gone.setdefault((place.source, place.id), set()).add(place.lines)
     for clip in clips:
-        names = [{(clip.source, clip.id, b.lines), (clip.source, None, b.lines)} for b in clip.blocks]
-        yield clip, without_blocks(clip, {k for k, name in enumerate(names) if name & gone})
+        lines = gone.get((clip.source, clip.id), set()) | gone.get((clip.source, None), set())
+        yield clip, without_blocks(clip, {k for k, b in enumerate(clip.blocks) if b.lines in lines})
 
 
 def without_blocks(clip: Clipping, gone: Set[int]) -> Clipping | None:

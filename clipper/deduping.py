@@ -186,10 +186,9 @@ def _sources(item: Item) -> Iterator[tuple[str, str, list[Clipping]]]:
         yield name, digest, clips
 
 
-def _left(item: Item, parts: Sequence[_Part]) -> list[Clipping]:
-    """Return the clippings of ITEM without what the findings of its own part take out."""
-    left = {id(clip): rest for part in parts for clip, rest in without_repeats(part.clips, part.found)}
-    return [rest for clip in item.clips if (rest := left[id(clip)]) is not None]
+def _left(parts: Sequence[_Part]) -> dict[int, Clipping | None]:
+    """Return what is left of each clipping (its id()) without what the findings of its own part take out."""
+    return {id(clip): rest for part in parts for clip, rest in without_repeats(part.clips, part.found)}
 
 
 # ---- writing --------------------------------------------------------------------------------------------------------
@@ -226,8 +225,10 @@ class _Writer:
         """Write what was kept and found of one batch."""
         form = self._form = self._form or form_out({item.form for item in batch.items}, self._job.form)
 
+        rest_of = _left(batch.parts)
+
         def work(item: Item) -> str:
-            left = _left(item, batch.parts)
+            left = [rest for clip in item.clips if (rest := rest_of[id(clip)]) is not None]
             gone = _gone(item, left)
             return _lines_kept(item, gone) if form == "page" else written(left, form)
 
