@@ -430,23 +430,24 @@ class _Corpus:
         try:
             files = self._files().select("path", "length", "modificationTime")
             told = F.hex(F.bit_xor(F.xxhash64("path", "length", "modificationTime")))
-            rows = (
-                files.groupBy(_kind(self._folders()).alias("kind"))
-                .agg(F.count("*"), F.sum("length"), told)
-                .orderBy("kind")
-                .collect()
-            )
+            counts = (F.count("*"), F.count_distinct("path"), F.sum("length"), told)
+            rows = files.groupBy(_kind(self._folders()).alias("kind")).agg(*counts).orderBy("kind").collect()
         except PySparkException as error:
             if "PATH_NOT_FOUND" not in str(error):
                 raise
             found = re.search(r"does not exist: (\S+?)[.]? ", str(error))
             where = parts.shown(tuple(self._names()), found[1]) if found else ", ".join(self.job.files)
             raise InputError(where, "no such file", "check the path") from None
+        if any(n > paths for _, n, paths, *_ in rows):
+            raise UsageError(
+                ", ".join(self.job.files), "names a file twice", "leave out what lies in a folder named as well"
+            )
+        self._others = sum(n for kind, n, *_ in rows if kind == "other")
         kinds = {row[0] for row in rows} - {"other"}
         if not kinds:
             what = "holds no page (.txt), records (.jsonl) or Parquet"
             raise InputError(", ".join(self.job.files), what, "check the path, or name the files with a *")
-        return kinds, " ".join(f"{kind} {n} {size} {x}" for kind, n, size, x in rows)
+        return kinds, " ".join(f"{kind} {n} {size} {x}" for kind, n, _, size, x in rows)
 
     def clips(self, *, cited: bool = True) -> DataFrame:
         """Return the clippings of the corpus: clip (the number of each), name (of the input), source, raw, record.
@@ -543,6 +544,8 @@ class _Corpus:
                 "bad", bad.select("name", "record", *told, F.to_json(F.struct(*told)).alias("line")), ("name", "record")
             )
         counters = {**counters, "bad inputs": count}
+        if self._others:
+            counters["files of other kinds left alone"] = self._others
         self.store.write(COUNTERS, json.dumps(counters, ensure_ascii=False) + "\n")
         self.store.write(DONE, "")
         for name in self.store.names(STAGES):
@@ -568,9 +571,13 @@ def _digests(lists: Sequence[str | None], encoding: str | None) -> list[str]:
 
 def _kind(folders: Sequence[str]) -> Column:
     """Return the kind of a file, by how its path ends; what else lies in one of FOLDERS is none of ours."""
-    path = F.lower(F.col("path"))
+    path = F.col("path")
     records = path.rlike(r"\.(jsonl|ndjson|jsonl\.gz|jsonl\.bz2|jsonl\.zst)$")
-    kind = F.when(records, "records").when(path.endswith(".parquet"), "parquet").when(path.endswith(".txt"), "page")
+    kind = (
+        F.when(records, "records")
+        .when(path.endswith(".parquet"), "parquet")
+        .when(F.lower(path).endswith(".txt"), "page")
+    )
     for folder in folders:
         kind = kind.when(F.col("path").startswith(folder + "/"), "other")
     return kind.otherwise("page")
