@@ -11,15 +11,20 @@ paragraph as that of its block, and a paragraph's number says which clipping it 
 
 from __future__ import annotations
 
+import bz2
+import codecs
+import gzip
 import json
 import re
 import struct
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from clipper import textio
 from clipper.alike import (
@@ -89,9 +94,11 @@ __all__ = [
     "paragraph_rows",
     "passage_rows",
     "phrase_rows",
+    "read_frame",
     "read_lines",
+    "read_packed",
     "read_pages",
-    "read_table",
+    "read_parquet",
     "record_columns",
     "refused_rows",
     "removed_rows",
@@ -104,6 +111,7 @@ __all__ = [
 BLOCKS: Final = 24  # bits of a paragraph's number that count inside its clipping
 COUNTED: Final = 20_000  # clippings whose words are counted together
 LARGE: Final = 1 << 30  # bytes, as far as the choice of a dictionary goes: a worker reads many pages
+LINE_ENDS = re.compile(rb"\r\n|\r|\n")  # b"{...}\n{...}\r\n"
 PLACE: Final = struct.Struct("<qii")  # of a seed: the number of the text, the position in it, the letters of the text
 
 Row = tuple[Any, ...]
@@ -133,20 +141,83 @@ def read_pages(names: Sequence[tuple[str, str]], encoding: str | None, rows: Ite
     for path, length, data in rows:
         name = shown(names, path)
         if data is None:
-            yield name, 0, 0, 0, None, None, None, f"has {length} bytes, too many for one; cut it, or give records"
+            yield _refused(name, _too_long(length))
             continue
         yield from _read_page(name, (name, 0, 0), data, encoding)
 
 
-def read_table(encoding: str | None, rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the same of pages that stand in a table; ROWS: path, block, row, source, the bytes of the page."""
-    from urllib.parse import unquote
+def read_packed(names: Sequence[tuple[str, str]], cited: bool, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield what read_lines does of packed records; ROWS and NAMES: as read_pages has them."""
+    for path, length, data in rows:
+        name = shown(names, path)
+        if data is None:
+            yield _refused(name, _too_long(length))
+            continue
+        try:
+            text = bz2.decompress(data) if path.endswith(".bz2") else gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            yield _refused(name, f"cannot be unpacked ({error}); is the file cut off?")
+            continue
+        lines = LINE_ENDS.split(text)
+        yield from _records_of(name, cited, (((name, 0, row), line) for row, line in enumerate(lines)))
 
-    for path, block, row, source, data in rows:
-        if source is None or data is None:
-            yield unquote(path), block, row, 0, None, None, None, "a row has no source, or no text"
+
+def read_parquet(
+    names: Sequence[tuple[str, str]], cited: bool, encoding: str | None, rows: Iterator[Row]
+) -> Iterator[Row]:
+    """Yield the same of Parquet files, with a column record, or with source and text; ROWS: as read_pages has them."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    for path, length, data in rows:
+        name = shown(names, path)
+        if data is None:
+            yield _refused(name, _too_long(length))
+            continue
+        try:
+            file = pyarrow.parquet.ParquetFile(pa.BufferReader(data))
+            columns = [column for column in ("record", "source", "text") if column in file.schema_arrow.names]
+            if "record" not in columns and len(columns) < 2:
+                found = ", ".join(file.schema_arrow.names)
+                yield _refused(name, f'has the columns {found}; it takes "record", or "source" and "text"')
+                continue
+            table = [row for batch in file.iter_batches(columns=columns) for row in batch.to_pylist()]
+        except (pa.ArrowException, OSError) as error:
+            yield _refused(name, f"is no Parquet that can be read ({error})")
+            continue
+        yield from _rows_of_table(name, cited, encoding, table)
+
+
+def _rows_of_table(name: str, cited: bool, encoding: str | None, table: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    for number, row in enumerate(table):
+        place = (name, 0, number)
+        if row.get("record") is not None:
+            yield from _records_of(name, cited, [(place, _bytes(row["record"]))])
+        elif row.get("source") is not None and row.get("text") is not None:
+            yield from _read_page(row["source"], place, _bytes(row["text"]), encoding)
         else:
-            yield from _read_page(source, (source, block, row), data, encoding)
+            yield *place, 0, None, None, None, "a row has no record, and no source with a text"
+
+
+def read_frame(encoding: str | None, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the same of pages that stand in a table; ROWS: source, the bytes of the page."""
+    for number, (source, data) in enumerate(rows):
+        if source is None or data is None:
+            yield "", 0, number, 0, None, None, None, "a row has no source, or no text"
+        else:
+            yield from _read_page(source, (source, 0, number), data, encoding)
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _too_long(length: int) -> str:
+    return f"has {length} bytes, too many for one; cut it, or give records"
+
+
+def _refused(name: str, why: str) -> Row:
+    return name, 0, 0, 0, None, None, None, f"{name}: {why}"
 
 
 def _read_page(name: str, place: Row, data: bytes, encoding: str | None) -> Iterator[Row]:
@@ -167,27 +238,37 @@ def read_lines(names: Sequence[tuple[str, str]], cited: bool, rows: Iterator[Row
 
     CITED: each gets what it is cited by.
     """
-    from urllib.parse import unquote
-
-    from clipper.imprint import Imprint, with_imprint
-
     known: dict[str, str] = {}
     for path, block, row, data in rows:
         name = known.get(path) or known.setdefault(path, shown(names, unquote(path)))
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace") if data else ""
+        yield from _records_of(name, cited, [((name, block, row), data or b"")])
+
+
+def _records_of(name: str, cited: bool, lines: Iterable[tuple[tuple[str, int, int], bytes]]) -> Iterator[Row]:
+    """Yield the records in LINES, each with its place, of the input NAME."""
+    from clipper.imprint import Imprint, with_imprint
+
+    for place, data in lines:
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
         try:
-            if data:
-                data.decode("utf-8")
-            clips = read_records(text, name)
+            data.decode("utf-8")
+            clips = [_checked(clip) for clip in read_records(text, name)]
         except UnicodeDecodeError:
-            yield name, block, row, 0, None, None, text, f"{name}: a line is not UTF-8"
+            yield *place, 0, None, None, text, f"{name}: a line is not UTF-8"
             continue
         except DataError as error:
-            yield name, block, row, 0, None, None, text, str(error).replace("line 1", "a line", 1)
+            yield *place, 0, None, None, text, str(error).replace("line 1", "a line", 1)
             continue
         for n, clip in enumerate(clips):
             clip = with_imprint(clip, Imprint()) if cited else clip
-            yield name, block, row, n, clip.source, False, _line(clip), None
+            yield *place, n, clip.source, False, _line(clip), None
+
+
+def _checked(clip: Clipping) -> Clipping:
+    """Return CLIP. Raises DataError where a line has a number that no table can hold."""
+    if any(abs(n) >> 62 for block in clip.blocks for n in block.lines):
+        raise DataError(clip.source, "has a line number that no page can have", "mend it where the record was made")
+    return clip
 
 
 def _line(clip: Clipping) -> str:

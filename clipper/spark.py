@@ -13,14 +13,16 @@ pairs that share enough of them are verified. The pattern (explode, drop what is
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from fnmatch import fnmatchcase
+from functools import partial, reduce
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -42,7 +44,7 @@ from clipper.associations import LEAST, Associations, associations
 from clipper.copies import Rules
 from clipper.directing import Plan as ConvertPlan
 from clipper.directing import read_house
-from clipper.errors import ClipperError, DataError, InputError, OutputError, UsageError
+from clipper.errors import ClipperError, InputError, OutputError, UsageError
 from clipper.finding import FORMULA
 from clipper.fingerprint import SEED_CAP
 from clipper.keywording import Plan as KeywordsPlan
@@ -80,9 +82,15 @@ STAGES: Final = "_stages"
 MANIFEST: Final = "_stages/run.json"
 DONE: Final = "_SUCCESS"
 COUNTERS: Final = "counters.json"
+OWN: Final = frozenset({STAGES, DONE, COUNTERS, "records", "findings", "frequencies", "bad"})
 
-LINES_OF_RECORDS: Final = "*.{jsonl,ndjson,jsonl.gz,jsonl.bz2,jsonl.zst}"
-PARQUET: Final = "*.parquet"
+# What a file is: by how its path ends, and the pattern by which Spark picks such files from a folder.
+ENDS: Final = {
+    "records": (r"\.(jsonl|ndjson)$", "*.{jsonl,ndjson}"),
+    "packed": (r"\.(jsonl|ndjson)\.(gz|bz2)$", "*.{jsonl,ndjson}.{gz,bz2}"),
+    "parquet": (r"\.parquet$", "*.parquet"),
+    "page": (r"\.[tT][xX][tT]$", "*.[tT][xX][tT]"),
+}
 MOST: Final = (1 << 31) - 1024  # bytes of a file that Spark can hand over as one
 ROWS: Final = 2000  # rows that go to Python at a time
 SAMPLED: Final = 2000  # clippings of an input by which its script is told
@@ -94,6 +102,7 @@ FAILURES: Final = 4  # times that a task is tried, as on a cluster
 NUMBERED = re.compile(r"part-\d+-")  # "part-00000-4c2f...-c000.txt", as Spark calls a part of an output
 LOCAL = re.compile(r"local(?:\[(?P<cores>[^],]+)])?")
 MAGIC = re.compile(r"[*?\[{]")  # "pages/*.txt"
+SPECIAL = re.compile(r"[*?\[\]{}\\]")  # what Spark may take for a part of a pattern: "[" and "]" of "page[1].txt"
 
 USUAL: Final = Rules()
 
@@ -129,16 +138,18 @@ def run_corpus(command: str, job: Job, plan: Plan, **options: Any) -> int:
         "keywords": keywords_corpus,
         "convert": convert_corpus,
     }
+    logging.disable(logging.CRITICAL)  # of py4j, where Java has gone
     with _quiet(plan, command) as log:
         try:
             return works[command](job, plan, **options)
-        except (PySparkException, Py4JError) as error:
+        except (PySparkException, Py4JError, ConnectionError, EOFError) as error:
             said = " ".join(str(error).split())[:SAID].rstrip(".")
             remedy = f"look into {log.keep()}, and run it again: it goes on where it was" if log else ""
             raise ClipperError("Spark", f"fails: {said}", remedy) from None
         finally:
-            if session := SparkSession.getActiveSession():
-                session.stop()
+            with suppress(Exception):  # a run that is ended from outside may have ended Spark first
+                if session := SparkSession.getActiveSession():
+                    session.stop()
 
 
 class _Log:
@@ -226,6 +237,15 @@ def _local_settings() -> dict[str, str]:
     }
 
 
+def _literal(path: str) -> str:
+    r"""Return PATH so that Spark takes it for itself, and not for a pattern.
+
+    >>> _literal("第[1]版.txt")
+    '第\\[1\\]版.txt'
+    """
+    return SPECIAL.sub(r"\\\g<0>", path)
+
+
 class _Store:
     """The file system that a path is on, through Spark's own Hadoop: this machine's, HDFS, S3."""
 
@@ -303,10 +323,10 @@ class _Stages:
         folder = f"{STAGES}/{name}"
         path = self._store.path(folder)
         if self._store.exists(f"{folder}/{DONE}"):
-            return self.spark.read.parquet(path)
+            return self.spark.read.parquet(_literal(path))
         made = make()
         made.write.mode("overwrite").parquet(path)
-        return self.spark.read.schema(made.schema).parquet(path)
+        return self.spark.read.schema(made.schema).parquet(_literal(path))
 
     def numbered(self, name: str, make: Callable[[], DataFrame], order: Sequence[str], number: str) -> DataFrame:
         """Return the stage NAME with the column NUMBER: the place of each row in that ORDER, from 0."""
@@ -357,6 +377,33 @@ def _gathered(rows: DataFrame, keys: Sequence[str], order: Sequence[str]) -> Dat
 # ---- one run --------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """One input: how the user calls it and how Spark does, itself or, for a PATTERN, the folder that its * is in; what
+    Spark is to read; whether it is a folder.
+    """
+
+    given: str
+    full: str
+    path: str
+    folder: bool
+    pattern: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether it is one file, which the user names."""
+        return not (self.folder or self.pattern)
+
+
+def _kind_of(path: str) -> str:
+    """Return the kind of a file that is named itself.
+
+    >>> _kind_of("a/clips.jsonl"), _kind_of("a/第1版")
+    ('records', 'page')
+    """
+    return next((kind for kind, (ends, _) in ENDS.items() if re.search(ends, path)), "page")
+
+
 class _Corpus:
     """One run over a corpus: its inputs, its output, its stages."""
 
@@ -368,6 +415,7 @@ class _Corpus:
         self.job, self._plan = job, plan
         self.spark = _session(plan, command)
         self.store = _Store(self.spark, str(job.output))
+        self._inputs = [self._input(given) for given in job.files]
         self._refuse_own_output()
         self._kinds, print_of_inputs = self._look()
         self._manifest = {
@@ -387,14 +435,30 @@ class _Corpus:
         """The form of the output: "jsonl" or "parquet"."""
         return str(self.job.form or "jsonl")
 
+    def _input(self, given: str) -> _Input:
+        """Return what the input that the user calls GIVEN is to Spark. Raises UsageError for one it passes over."""
+        store = _Store(self.spark, given)
+        there = store.exists()
+        if there and Path(given).name.startswith(("_", ".")) and Path(given).name not in (".", ".."):
+            raise UsageError(given, "begins with _ or ., and Spark passes over such files", "rename it")
+        if there or not MAGIC.search(given):
+            return _Input(given, store.full().rstrip("/"), _literal(given), there and store.is_folder())
+        base = MAGIC.split(given)[0].rpartition("/")[0] or ("/" if given.startswith("/") else "")
+        return _Input(base, _Store(self.spark, base or ".").full().rstrip("/"), given, False, pattern=True)
+
     def _refuse_own_output(self) -> None:
         """Raise UsageError where the output would be read as input, or the input written over."""
         output = self.store.full().rstrip("/") + "/"
-        for given in self.job.files:
-            found = _Store(self.spark, MAGIC.split(given)[0] or ".").full().rstrip("/") + "/"
-            if output.startswith(found) and not MAGIC.search(given):
+        above = [str(folder) for folder in (Path(str(self.job.output)), *Path(str(self.job.output)).parents)]
+        for one, given in zip(self._inputs, self.job.files, strict=True):
+            read = (
+                any(fnmatchcase(folder, given) for folder in above)
+                if one.pattern
+                else output.startswith(one.full + "/")
+            )
+            if read:
                 raise UsageError(str(self.job.output), f"lies in the input {given}", "name a folder beside it")
-            if found.startswith(output):
+            if f"{one.full}/".startswith(output) and not one.pattern:
                 raise UsageError(given, f"lies in the output {self.job.output}", "name another folder for that")
 
     def _begin(self) -> bool:
@@ -409,45 +473,61 @@ class _Corpus:
                 raise OutputError(str(self.job.output), what, "name another folder, or give --overwrite")
             if not store.exists(MANIFEST):
                 raise OutputError(str(self.job.output), "is no output of clipper", "name another folder")
-            for name in store.names():
+            for name in set(store.names()) & OWN:
                 store.delete(name)
         store.write(MANIFEST, text)
         return False
 
     # ---- reading ----
 
-    def _files(self) -> DataFrame:
-        files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true")
-        return files.load(list(self.job.files))
+    def _load(self, format: str, kind: str) -> DataFrame:
+        """Return the files of KIND: those that lie in a folder or behind a *, and those that are named themselves."""
+        reader = self.spark.read.format(format).option("recursiveFileLookup", "true")
+        tables = []
+        if named := [one.path for one in self._inputs if one.named and _kind_of(one.full) == kind]:
+            tables.append(reader.load(named))
+        if spread := [one.path for one in self._inputs if not one.named]:
+            tables.append(reader.option("pathGlobFilter", ENDS[kind][1]).load(spread))
+        return reduce(DataFrame.unionByName, tables)
 
-    def _folders(self) -> list[str]:
-        """Return the inputs that are folders, as Spark calls them."""
-        found = [store for given in self.job.files if not MAGIC.search(given) and (store := _Store(self.spark, given))]
-        return [store.full().rstrip("/") for store in found if store.is_folder()]
+    def _kind(self) -> Column:
+        """Return the kind of a file; what else lies in a folder, or behind a *, is none of ours."""
+        path = F.col("path")
+        kind = F.when(F.element_at(F.split("path", "/"), -1).contains(":"), "colon")
+        for found, (ends, _) in ENDS.items():
+            kind = kind.when(path.rlike(ends), found)
+        return kind.when(path.isin([one.full for one in self._inputs if one.named]), "page").otherwise("other")
 
     def _look(self) -> tuple[set[str], str]:
         """Return which kinds of files there are, and what tells this corpus from all others."""
         try:
-            files = self._files().select("path", "length", "modificationTime")
             told = F.hex(F.bit_xor(F.xxhash64("path", "length", "modificationTime")))
             counts = (F.count("*"), F.count_distinct("path"), F.sum("length"), told)
-            rows = files.groupBy(_kind(self._folders()).alias("kind")).agg(*counts).orderBy("kind").collect()
+            reader = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true")
+            files = reader.load([one.path for one in self._inputs]).withColumn("kind", self._kind())
+            rows = files.groupBy("kind").agg(*counts, F.min("path")).orderBy("kind").collect()
         except PySparkException as error:
             if "PATH_NOT_FOUND" not in str(error):
                 raise
-            found = re.search(r"does not exist: (\S+?)[.]? ", str(error))
-            where = parts.shown(tuple(self._names()), found[1]) if found else ", ".join(self.job.files)
+            found = re.search(r"does not exist: (.+?)\. SQLSTATE", str(error))
+            where = parts.shown(self._names(), found[1].replace("\\", "")) if found else ", ".join(self.job.files)
             raise InputError(where, "no such file", "check the path") from None
+        if colon := next((row[-1] for row in rows if row[0] == "colon"), None):
+            what = "has a colon in its name, which Hadoop cannot read"
+            raise InputError(parts.shown(self._names(), colon), what, "rename it")
         if any(n > paths for _, n, paths, *_ in rows):
-            raise UsageError(
-                ", ".join(self.job.files), "names a file twice", "leave out what lies in a folder named as well"
-            )
+            what = "leave out what lies in a folder named as well"
+            raise UsageError(", ".join(self.job.files), "names a file twice", what)
         self._others = sum(n for kind, n, *_ in rows if kind == "other")
         kinds = {row[0] for row in rows} - {"other"}
         if not kinds:
             what = "holds no page (.txt), records (.jsonl) or Parquet"
             raise InputError(", ".join(self.job.files), what, "check the path, or name the files with a *")
-        return kinds, " ".join(f"{kind} {n} {size} {x}" for kind, n, _, size, x in rows)
+        return kinds, " ".join(f"{kind} {n} {size} {x}" for kind, n, _, size, x, _ in rows)
+
+    def _names(self) -> tuple[tuple[str, str], ...]:
+        """Return how Spark calls each input, or the folder before its first *, and how the user does."""
+        return tuple((one.full, one.given.rstrip("/")) for one in self._inputs)
 
     def clips(self, *, cited: bool = True) -> DataFrame:
         """Return the clippings of the corpus: clip (the number of each), name (of the input), source, raw, record.
@@ -456,59 +536,35 @@ class _Corpus:
         """
         read = self.stages("read", lambda: self._read(cited))
         good = read.where("bad is null").select("name", "block", "row", "n", "source", "raw", "record")
-        order = ("name", "block", "row", "n")
-        return self.stages.numbered("clips", lambda: good, order, "clip").select(
-            "clip", "name", "source", "raw", "record"
-        )
+        clips = self.stages.numbered("clips", lambda: good, ("name", "block", "row", "n"), "clip")
+        if len(self._kinds) > 1:  # a source that is a raw page anywhere has ids that nobody has seen
+            raw = good.where("raw").select("source", F.lit(True).alias("seen")).distinct()
+            clips = clips.join(raw, "source", "left").withColumn("raw", F.coalesce("seen", F.lit(False)))
+        return clips.select("clip", "name", "source", "raw", "record")
 
     def bad(self) -> DataFrame:
         """Return the inputs that cannot be read: name, reason, and how a bad record begins."""
         return self.stages("read", lambda: self._read(True)).where("bad is not null").select("name", "bad", "record")
 
     def _read(self, cited: bool) -> DataFrame:
-        names = tuple(self._names())
-        encoding = self.job.encoding
+        names, encoding = self._names(), self.job.encoding
+        whole = {
+            "page": partial(parts.read_pages, names, encoding),
+            "packed": partial(parts.read_packed, names, cited),
+            "parquet": partial(parts.read_parquet, names, cited, encoding),
+        }
         tables = []
-        if "page" in self._kinds:
-            files = (
-                self._files()
-                .where(_kind(self._folders()) == "page")
-                .select("path", "length", F.when(F.col("length") < MOST, F.col("content")))
-            )
-            tables.append(_mapped(files, partial(parts.read_pages, names, encoding), READ))
+        for kind in sorted(self._kinds & whole.keys()):
+            files = self._load("binaryFile", kind)
+            # Both conditions are looked at before a file is opened.
+            small = files.where(F.col("length") < MOST).select("path", "length", "content")
+            large = files.where(F.col("length") >= MOST).select("path", "length", F.lit(None).cast("binary"))
+            tables.append(_mapped(small.union(large), whole[kind], READ))
         if "records" in self._kinds:
-            reader = self.spark.read.option("pathGlobFilter", LINES_OF_RECORDS).option("recursiveFileLookup", "true")
-            lines = reader.text(list(self.job.files)).select(
-                "_metadata.file_path",
-                "_metadata.file_block_start",
-                F.monotonically_increasing_id(),
-                F.col("value").cast("binary"),
-            )
+            place = ("_metadata.file_path", "_metadata.file_block_start", F.monotonically_increasing_id())
+            lines = self._load("text", "records").select(*place, F.col("value").cast("binary"))
             tables.append(_mapped(lines, partial(parts.read_lines, names, cited), READ))
-        if "parquet" in self._kinds:
-            reader = self.spark.read.option("pathGlobFilter", PARQUET).option("recursiveFileLookup", "true")
-            table = reader.parquet(*self.job.files)
-            place = ("_metadata.file_path", F.lit(0).cast("long"), "_metadata.row_index")
-            if "record" in table.columns:
-                rows = table.select(*place, F.col("record").cast("binary"))
-                tables.append(_mapped(rows, partial(parts.read_lines, names, cited), READ))
-            elif {"source", "text"} <= set(table.columns):
-                rows = table.select(*place, "source", F.col("text").cast("binary"))
-                tables.append(_mapped(rows, partial(parts.read_table, encoding), READ))
-            else:
-                what = f"has the columns {', '.join(table.columns)}"
-                raise DataError("Parquet", what, 'it takes "record", or "source" and "text"')
-        whole = tables[0]
-        for part in tables[1:]:
-            whole = whole.unionByName(part)
-        return whole
-
-    def _names(self) -> Iterator[tuple[str, str]]:
-        """Yield how Spark calls an input, or the folder before its first *, and how the user does."""
-        for given in self.job.files:
-            found = MAGIC.search(given)
-            base = given if found is None else given[: given.rfind("/", 0, found.start()) + 1]
-            yield _Store(self.spark, base or ".").full().rstrip("/"), base.rstrip("/") if base != "/" else ""
+        return reduce(DataFrame.unionByName, tables)
 
     # ---- writing ----
 
@@ -548,10 +604,13 @@ class _Corpus:
             counters["files of other kinds left alone"] = self._others
         self.store.write(COUNTERS, json.dumps(counters, ensure_ascii=False) + "\n")
         self.store.write(DONE, "")
+        self._tidy()
+        return self.tell(counters)
+
+    def _tidy(self) -> None:
         for name in self.store.names(STAGES):
             if name != MANIFEST.rpartition("/")[2]:
                 self.store.delete(f"{STAGES}/{name}")
-        return self.tell(counters)
 
     def tell(self, counters: Mapping[str, int]) -> int:
         """Say the COUNTERS, and return the exit code."""
@@ -560,6 +619,7 @@ class _Corpus:
 
     def told(self) -> int:
         """Say what a run that is done already had to say."""
+        self._tidy()
         textio.say(f"{self.job.output}: done already")
         return self.tell(json.loads(self.store.read(COUNTERS)))
 
@@ -567,20 +627,6 @@ class _Corpus:
 def _digests(lists: Sequence[str | None], encoding: str | None) -> list[str]:
     """Return what tells the LISTS of a house from others of the same name."""
     return [sha256(read_list(path, encoding, "")[0].encode()).hexdigest() for path in lists if path is not None]
-
-
-def _kind(folders: Sequence[str]) -> Column:
-    """Return the kind of a file, by how its path ends; what else lies in one of FOLDERS is none of ours."""
-    path = F.col("path")
-    records = path.rlike(r"\.(jsonl|ndjson|jsonl\.gz|jsonl\.bz2|jsonl\.zst)$")
-    kind = (
-        F.when(records, "records")
-        .when(path.endswith(".parquet"), "parquet")
-        .when(F.lower(path).endswith(".txt"), "page")
-    )
-    for folder in folders:
-        kind = kind.when(F.col("path").startswith(folder + "/"), "other")
-    return kind.otherwise("page")
 
 
 def _records(clips: DataFrame) -> DataFrame:
@@ -1100,9 +1146,8 @@ def split_frame(pages: DataFrame, *, encoding: str | None = None) -> DataFrame:
     >>> pages = spark.createDataFrame([("p.txt", "河开了")], ["source", "text"])  # doctest: +SKIP
     >>> split_frame(pages).select("record").collect()  # doctest: +SKIP
     """
-    place = (F.lit("").alias("path"), F.lit(0).alias("block"), F.lit(0).alias("row"))
-    rows = pages.select(*place, "source", F.col("text").cast("binary"))
-    made = _mapped(rows, partial(parts.read_table, encoding), READ)
+    rows = pages.select("source", F.col("text").cast("binary"))
+    made = _mapped(rows, partial(parts.read_frame, encoding), READ)
     return made.select("source", "n", "record", "bad")
 
 
