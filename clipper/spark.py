@@ -417,6 +417,7 @@ class _Corpus:
         self.store = _Store(self.spark, str(job.output))
         self._inputs = [self._input(given) for given in job.files]
         self._refuse_own_output()
+        self._refuse_twice()
         self._kinds, print_of_inputs = self._look()
         self._manifest = {
             "command": command,
@@ -461,6 +462,16 @@ class _Corpus:
             if f"{one.full}/".startswith(output) and not one.pattern:
                 raise UsageError(given, f"lies in the output {self.job.output}", "name another folder for that")
 
+    def _refuse_twice(self) -> None:
+        """Raise UsageError for an input that is named twice, or lies in another one: it would be read twice."""
+        for k, one in enumerate(self._inputs):
+            for n, other in enumerate(self._inputs):
+                inside = other.folder and f"{one.full}/".startswith(f"{other.full}/")
+                matched = other.pattern and fnmatchcase(self.job.files[k], self.job.files[n])
+                if k != n and (inside or matched or one.path == other.path):
+                    what = f"is named twice, the other time as {self.job.files[n]}"
+                    raise UsageError(self.job.files[k], what, "leave one of them out")
+
     def _begin(self) -> bool:
         """Make the output ready, and return whether it is done already. Raises OutputError for that of another run."""
         store = self.store
@@ -502,7 +513,7 @@ class _Corpus:
         """Return which kinds of files there are, and what tells this corpus from all others."""
         try:
             told = F.hex(F.bit_xor(F.xxhash64("path", "length", "modificationTime")))
-            counts = (F.count("*"), F.count_distinct("path"), F.sum("length"), told)
+            counts = (F.count("*"), F.sum("length"), told)
             reader = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true")
             files = reader.load([one.path for one in self._inputs]).withColumn("kind", self._kind())
             rows = files.groupBy("kind").agg(*counts, F.min("path")).orderBy("kind").collect()
@@ -515,15 +526,12 @@ class _Corpus:
         if colon := next((row[-1] for row in rows if row[0] == "colon"), None):
             what = "has a colon in its name, which Hadoop cannot read"
             raise InputError(parts.shown(self._names(), colon), what, "rename it")
-        if any(n > paths for _, n, paths, *_ in rows):
-            what = "leave out what lies in a folder named as well"
-            raise UsageError(", ".join(self.job.files), "names a file twice", what)
         self._others = sum(n for kind, n, *_ in rows if kind == "other")
         kinds = {row[0] for row in rows} - {"other"}
         if not kinds:
             what = "holds no page (.txt), records (.jsonl) or Parquet"
             raise InputError(", ".join(self.job.files), what, "check the path, or name the files with a *")
-        return kinds, " ".join(f"{kind} {n} {size} {x}" for kind, n, _, size, x, _ in rows)
+        return kinds, " ".join(f"{kind} {n} {size} {x}" for kind, n, size, x, _ in rows)
 
     def _names(self) -> tuple[tuple[str, str], ...]:
         """Return how Spark calls each input, or the folder before its first *, and how the user does."""

@@ -534,10 +534,59 @@ def test_the_rest_is_done(mixed):
     assert well(done, 1) == f"out: {pages} pages, {len(clips)} clippings, 9 bad inputs"
 
 
-def test_a_parquet_table_of_something_else(tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
-    pytest.importorskip("pyarrow.parquet").write_table(pyarrow.table({"title": ["河开了"]}), tmp_path / "in.parquet")
-    refused(spark("split", "in.parquet", "-o", "out", cwd=tmp_path), "title", "source", "text")
+def test_names_like_patterns_and_files_that_are_broken(tmp_path):
+    """Each is read, or set aside by name; the output's name looks like a pattern too."""
+    given = tmp_path / "in"
+    given.mkdir()
+    line = write_records(nasty()[:1]).encode()
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({"title": ["河开了"]}), given / "other.parquet")
+    parquet.write_table(pyarrow.table({"record": [line.decode(), None]}), given / "records.parquet")
+    parquet.write_table(pyarrow.table({"source": ["s.txt"], "text": [PAGE.encode()]}), given / "pages.parquet")
+    files = {
+        "p[1].txt": PAGE.encode(),
+        "p1.txt": PAGE.replace("青石", "白芷").encode(),
+        "{a}.TXT": PAGE.replace("青石", "云岭").encode(),
+        "cut.jsonl.gz": gzip.compress(line * 9)[:-20],
+        "whole.jsonl.gz": gzip.compress(line),
+        "broken.parquet": b"PAR1" + b"?" * 40,
+        "number.jsonl": b'{"id": "n", "source": "n", "blocks": [{"role": "body", "text": "x", "lines": [%d]}]}'
+        % 10**30,
+        "notes.md": b"#",
+    }
+    for name, data in files.items():
+        (given / name).write_bytes(data)
+    done = spark("split", "in", "-o", "out[1]", cwd=tmp_path)
+    assert well(done, 1).endswith("5 bad inputs, 1 files of other kinds left alone")
+    bad = [x["input"] for x in rows(tmp_path / "out[1]", "bad")]
+    assert bad == [
+        f"in/{x}" for x in ("broken.parquet", "cut.jsonl.gz", "number.jsonl", "other.parquet", "records.parquet")
+    ]
+    sources = Counter(x["source"] for x in rows(tmp_path / "out[1]", "records"))
+    assert sources.keys() == {"in/p[1].txt", "in/p1.txt", "in/{a}.TXT", "s.txt", "a.txt"}
+    assert sources["a.txt"] == 2
+    (given / "_p.txt").write_text(PAGE, "utf-8")
+    commands = [("split", *names, "-o", out) for *names, out in (
+        ("in/_p.txt", "in/p1.txt", "out"), ("in/p[1].txt", "other"), ("in/p1.txt", "in", "out"), ("in/*", "in/out")
+    )]  # fmt: skip
+    hidden, named, twice, inside = spark_all(*commands, cwd=tmp_path)
+    refused(hidden, "in/_p.txt", "rename it", code=2)
+    well(named)
+    assert {x["source"] for x in rows(tmp_path / "other", "records")} == {"in/p[1].txt"}
+    refused(twice, "twice", code=2)
+    refused(inside, "in/out", "in/*", code=2)
+
+
+def test_a_source_that_is_a_page_and_records(tmp_path):
+    """Nobody has seen the ids of a raw page, whatever the records call it."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "q.txt").write_text(PAGE, "utf-8")
+    blocks = (Block("body", LANTERN, (3,)), Block("body", ROAD, (5,)), Block("body", LANTERN, (7,)))
+    (tmp_path / "in" / "a.jsonl").write_text(write_records([Clipping("z", "in/q.txt", blocks)]), "utf-8")
+    well(spark("dedupe", "in", "-o", "out", cwd=tmp_path))
+    want = local(tmp_path, "in/a.jsonl", "in/q.txt")
+    assert b'"id": null' in want.findings
+    same(output(tmp_path / "out"), want)
 
 
 # ---- what is killed -------------------------------------------------------------------------------------------------
@@ -646,6 +695,20 @@ def test_a_run_that_is_killed_goes_on_where_it_was(corpus, wanted):
     assert all(now.get(name, when) == when for now in seen for name, when in before.items()), "a stage was done again"
     assert any(len(now) > len(before) for now in seen)
     same(output(folder), wanted)
+
+
+def test_a_run_that_is_ended_says_no_more_than_it_has_to(corpus):
+    """As timeout, a scheduler and a shutdown end it."""
+
+    def end(pid: int, ended: Future) -> None:
+        while not ended.done() and not stages(corpus.folder / "ended"):
+            time.sleep(0.05)
+        os.kill(pid, signal.SIGTERM)
+
+    done = watched(corpus, "ended", end)
+    assert done.code == -signal.SIGTERM
+    assert said(done) == []
+    assert "Traceback" not in done.err
 
 
 # ---- the folder of the output ---------------------------------------------------------------------------------------
