@@ -100,6 +100,7 @@ __all__ = [
     "read_pages",
     "read_parquet",
     "record_columns",
+    "refuse_large",
     "refused_rows",
     "removed_rows",
     "run_rows",
@@ -135,24 +136,24 @@ def shown(names: Sequence[tuple[str, str]], path: str) -> str:
 def read_pages(names: Sequence[tuple[str, str]], encoding: str | None, rows: Iterator[Row]) -> Iterator[Row]:
     """Yield the clippings of pages, or why one cannot be read: name, block, row, n, source, raw, record, bad.
 
-    ROWS: path, length and bytes of a file, null where they are too many. NAMES: see `shown`. ENCODING: of all, or None.
+    ROWS: path and bytes of a file. NAMES: see `shown`. ENCODING: of all, or None.
     name, block, row, n: what clippings are ordered by.
     """
-    for path, length, data in rows:
+    for path, data in rows:
         name = shown(names, path)
-        if data is None:
-            yield _refused(name, _too_long(length))
-            continue
         yield from _read_page(name, (name, 0, 0), data, encoding)
+
+
+def refuse_large(names: Sequence[tuple[str, str]], rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield why each file is not read that has too many bytes for one; ROWS: path, length."""
+    for path, length in rows:
+        yield _refused(shown(names, path), f"has {length} bytes, too many for one; cut it, or give records")
 
 
 def read_packed(names: Sequence[tuple[str, str]], cited: bool, rows: Iterator[Row]) -> Iterator[Row]:
     """Yield what read_lines does of packed records; ROWS and NAMES: as read_pages has them."""
-    for path, length, data in rows:
+    for path, data in rows:
         name = shown(names, path)
-        if data is None:
-            yield _refused(name, _too_long(length))
-            continue
         try:
             text = bz2.decompress(data) if path.endswith(".bz2") else gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
@@ -169,11 +170,8 @@ def read_parquet(
     import pyarrow as pa
     import pyarrow.parquet
 
-    for path, length, data in rows:
+    for path, data in rows:
         name = shown(names, path)
-        if data is None:
-            yield _refused(name, _too_long(length))
-            continue
         try:
             file = pyarrow.parquet.ParquetFile(pa.BufferReader(data))
             columns = [column for column in ("record", "source", "text") if column in file.schema_arrow.names]
@@ -212,10 +210,6 @@ def _bytes(value: str | bytes) -> bytes:
     return value.encode() if isinstance(value, str) else value
 
 
-def _too_long(length: int) -> str:
-    return f"has {length} bytes, too many for one; cut it, or give records"
-
-
 def _refused(name: str, why: str) -> Row:
     return name, 0, 0, 0, None, None, None, f"{name}: {why}"
 
@@ -225,7 +219,7 @@ def _read_page(name: str, place: Row, data: bytes, encoding: str | None) -> Iter
     try:
         item = read_item(textio.to_source(data, name, encoding=encoding), size=LARGE)
         raw = item.form == "page"
-        done = [(*place, n, clip.source, raw, _line(clip), None) for n, clip in enumerate(cite(item))]
+        done = [(*place, n, clip.source, raw, _line(clip), None) for n, clip in enumerate(map(_checked, cite(item)))]
     except ClipperError as error:
         done = [(*place, 0, None, None, None, str(error))]
     except Exception as error:  # one page of a hundred million stops nothing
@@ -384,22 +378,22 @@ def page_rows(rows: Iterator[Row]) -> Iterator[Row]:
     for source, own in groupby(rows, key=itemgetter(0)):
         clips: dict[int, Clipping] = {}
         left: list[Paragraph] = []
-        gone, common = set(), set()
-        raws = set()
+        gone: dict[int, set[int]] = {}  # by clipping: the numbers of its blocks
+        common, raws = set(), set()
         for _, tag, at, raw, record in own:
             if tag == 0:
                 clips[at], paragraphs = _paragraphs_in(at, record)
                 left += paragraphs
                 raws |= {source} if raw else set()
             elif tag == 1:
-                gone.add(at)
+                gone.setdefault(at >> BLOCKS, set()).add(at & ((1 << BLOCKS) - 1))
             else:
                 common.add(record)
-        left = [p for p in left if p.at not in gone]
+        left = [p for p in left if p.at & ((1 << BLOCKS) - 1) not in gone.get(p.clip, ())]
         for ranked in find_on_page(left, clips, common):
             yield (None, None, *_finding(ranked, raws))
         for number, clip in clips.items():
-            kept = without_blocks(clip, {at & ((1 << BLOCKS) - 1) for at in gone if at >> BLOCKS == number})
+            kept = without_blocks(clip, gone.get(number, set()))
             if kept is not None:
                 yield (number, _line(kept), *[None] * 9)
 

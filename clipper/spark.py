@@ -98,8 +98,8 @@ SUBMITTED: Final = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, which has sett
 SAID: Final = 300  # characters of what Spark says that a message repeats
 FAILURES: Final = 4  # times that a task is tried, as on a cluster
 
-# local, local[2], local[*], but not local[2,8], which says how often a task is tried
 NUMBERED = re.compile(r"part-\d+-")  # "part-00000-4c2f...-c000.txt", as Spark calls a part of an output
+# local, local[2], local[*], but not local[2,8], which says how often a task is tried
 LOCAL = re.compile(r"local(?:\[(?P<cores>[^],]+)])?")
 MAGIC = re.compile(r"[*?\[{]")  # "pages/*.txt"
 SPECIAL = re.compile(r"[*?\[\]{}\\]")  # what Spark may take for a part of a pattern: "[" and "]" of "page[1].txt"
@@ -545,7 +545,8 @@ class _Corpus:
         read = self.stages("read", lambda: self._read(cited))
         good = read.where("bad is null").select("name", "block", "row", "n", "source", "raw", "record")
         clips = self.stages.numbered("clips", lambda: good, ("name", "block", "row", "n"), "clip")
-        if len(self._kinds) > 1:  # a source that is a raw page anywhere has ids that nobody has seen
+        least, most = good.agg(F.min("raw"), F.max("raw")).collect()[0]
+        if least != most:  # a source that is a raw page anywhere has ids that nobody has seen
             raw = good.where("raw").select("source", F.lit(True).alias("seen")).distinct()
             clips = clips.join(raw, "source", "left").withColumn("raw", F.coalesce("seen", F.lit(False)))
         return clips.select("clip", "name", "source", "raw", "record")
@@ -565,9 +566,9 @@ class _Corpus:
         for kind in sorted(self._kinds & whole.keys()):
             files = self._load("binaryFile", kind)
             # Both conditions are looked at before a file is opened.
-            small = files.where(F.col("length") < MOST).select("path", "length", "content")
-            large = files.where(F.col("length") >= MOST).select("path", "length", F.lit(None).cast("binary"))
-            tables.append(_mapped(small.union(large), whole[kind], READ))
+            tables.append(_mapped(files.where(F.col("length") < MOST).select("path", "content"), whole[kind], READ))
+            large = files.where(F.col("length") >= MOST).select("path", "length")
+            tables.append(_mapped(large, partial(parts.refuse_large, names), READ))
         if "records" in self._kinds:
             place = ("_metadata.file_path", "_metadata.file_block_start", F.monotonically_increasing_id())
             lines = self._load("text", "records").select(*place, F.col("value").cast("binary"))
@@ -905,10 +906,7 @@ class _Dedupe:
         groups, clustered = self._stages("groups", self._groups), self._stages("clusters", self._clustered)
         lines, passages = self._lines(), self._stages("passages", self._passages)
         found = [pages, groups, clustered, lines.where("at is not null").drop("one", "two"), passages]
-        whole = found[0]
-        for more in found[1:]:
-            whole = whole.unionByName(more)
-        return whole
+        return reduce(DataFrame.unionByName, found)
 
     def _left(self) -> DataFrame:
         """Return the places of texts with gone: null for those that are left."""
