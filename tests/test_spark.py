@@ -556,11 +556,14 @@ def test_names_like_patterns_and_files_that_are_broken(tmp_path):
     }
     for name, data in files.items():
         (given / name).write_bytes(data)
+    with (given / "huge.txt").open("wb") as huge:
+        huge.truncate(1 << 31)  # takes no room, and is never opened
     done = spark("split", "in", "-o", "out[1]", cwd=tmp_path)
-    assert well(done, 1).endswith("5 bad inputs, 1 files of other kinds left alone")
+    assert well(done, 1).endswith("6 bad inputs, 1 files of other kinds left alone")
     bad = [x["input"] for x in rows(tmp_path / "out[1]", "bad")]
     assert bad == [
-        f"in/{x}" for x in ("broken.parquet", "cut.jsonl.gz", "number.jsonl", "other.parquet", "records.parquet")
+        f"in/{x}"
+        for x in ("broken.parquet", "cut.jsonl.gz", "huge.txt", "number.jsonl", "other.parquet", "records.parquet")
     ]
     sources = Counter(x["source"] for x in rows(tmp_path / "out[1]", "records"))
     assert sources.keys() == {"in/p[1].txt", "in/p1.txt", "in/{a}.TXT", "s.txt", "a.txt"}
