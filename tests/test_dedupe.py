@@ -1026,10 +1026,10 @@ def test_source_page(bench):
 
 
 def test_time_does_not_grow_with_the_square_of_the_places():
-    """A notice in ten thousand sources: a second or so, and minutes if each place were held against each."""
+    """A notice in ten thousand sources: a second, and not twelve, as when each place was held against each."""
     notice = "本店新到细布三百匹，花色齐全，价钱公道，远近主顾凭本报剪下的这一角，可到南街口的柜上减收一成。"
     clips = [Clipping(f"p-{n}", f"{n}.txt", (Block("body", notice, (3,)),)) for n in range(10_000)]
     began = time.process_time()
     found = find_repeats(clips)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 5
     assert [len(f.places) for f in found if f.kind == "repeat"] == [10_000]

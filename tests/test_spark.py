@@ -459,6 +459,20 @@ print(convert_frame(lines, "s2t").count())
     assert done.stdout == want + f"a row has no source, or no text\n{count}\n".encode()
 
 
+def test_spark_submit(pages):
+    """Which says itself where it runs; Spark's own words stay on standard error then."""
+    submit = Path(importlib.util.find_spec("pyspark").origin).parent / "bin" / "spark-submit"
+    own = {"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    command = (submit, *MASTER, ROOT / "clipper" / "__main__.py", "spark", "split", "in", "-o", "submitted")
+    done = subprocess.run(
+        command, cwd=pages, env={**os.environ, **environment(pages), **own}, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"INFO" in done.stderr
+    files = sorted(f"in/{path.name}" for path in (pages / "in").iterdir())
+    assert parts(pages / "submitted", "records") == run("split", "-f", "jsonl", *files, cwd=pages).out
+
+
 # ---- the documents --------------------------------------------------------------------------------------------------
 
 
